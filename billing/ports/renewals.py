@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from billing.views.page import Part
-from billing.views.renewals import RenewalCounts, RenewalCriteria, RenewalPages
+from billing.views.renewals import RenewalCriteria, RenewalPages
 from billing.views.services import OwnedService
 
 
@@ -25,10 +25,10 @@ class Renewals(Protocol):
         their period.
         """
 
-    async def counts(self, criteria: RenewalCriteria) -> RenewalCounts:
-        """How many can be renewed and how many cannot."""
-
     async def pages(
         self, criteria: RenewalCriteria, *, offers: Part, refused: Part
     ) -> RenewalPages:
-        """A part of each, most urgent first: by due date, title and id; unknown dates are last."""
+        """A part of each list, most urgent first: by due date, title and id; no date comes last.
+
+        A part past the end becomes the last one of its length.
+        """

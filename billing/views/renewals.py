@@ -38,21 +38,17 @@ class RenewalClass:
 
 
 @dataclass(frozen=True, slots=True)
-class RenewalCounts:
-    """How many can be renewed, without those `offered` in the criteria, and how many cannot.
-
-    `balances` is what is left to pay of each unpaid invoice that a renewal is on.
-    """
-
-    classes: tuple[RenewalClass, ...]
-    refused: int
-    balances: Mapping[int, Money]
-
-
-@dataclass(frozen=True, slots=True)
 class RenewalPages:
-    """A part of what can be renewed, of what cannot, and the services of add-ons among them."""
+    """A part of what can be renewed and of what cannot, with counts of all.
+
+    `classes` are without what is `offered` in the criteria. `refused_count` cannot be renewed;
+    `balances` is what is left to pay of each unpaid invoice that a renewal is on. `parents` are
+    the services of the add-ons in both parts.
+    """
 
     offers: tuple[OwnedService, ...]
     refused: tuple[OwnedService, ...]
     parents: tuple[OwnedService, ...]
+    classes: tuple[RenewalClass, ...]
+    refused_count: int
+    balances: Mapping[int, Money]

@@ -29,6 +29,9 @@ PAGE_SIZE = 4
 REFUSED_PAGE_SIZE = 8
 """What cannot be renewed has less text and shorter buttons."""
 
+LAST_PAGE = 10**9
+"""No list has as many pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedApart:
@@ -61,30 +64,34 @@ async def read_apart(
 async def read_pages(
     uow: UnitOfWork, client: ClientInfo, apart: JudgedApart, page: int, refused_page: int = 0
 ) -> RenewalList:
-    """Count the others, and read the services of both pages."""
+    """Read both pages and the counts of everything else; one statement."""
     offered = renewable(apart.pricing)
     criteria = _criteria(client, apart.pricing, offered)
-    counts = await uow.renewals.counts(criteria)
-    count = len(offered) + sum(one.count for one in counts.classes)
-    offers: CountedPage[Service] = existing_page(page, count, PAGE_SIZE)
-    refused: CountedPage[Service] = existing_page(refused_page, counts.refused, REFUSED_PAGE_SIZE)
     pages = await uow.renewals.pages(
-        criteria,
-        offers=Part(offers.size, offers.before),
-        refused=Part(refused.size, refused.before),
+        criteria, offers=_part(page, PAGE_SIZE), refused=_part(refused_page, REFUSED_PAGE_SIZE)
     )
     known = (*apart.services, *pages.parents, *pages.offers, *pages.refused)
     pricing = make_pricing_inputs(
         apart.env, client, apart.pricing.catalog, known, language=apart.language
     )
+    count = len(offered) + sum(one.count for one in pages.classes)
+    offers: CountedPage[Service] = existing_page(page, count, PAGE_SIZE)
+    refused: CountedPage[Service] = existing_page(
+        refused_page, pages.refused_count, REFUSED_PAGE_SIZE
+    )
     read = ReadRenewals(
         replace(offers, items=_services(pages.offers)),
         replace(refused, items=_services(pages.refused)),
         offered,
-        counts.classes,
-        counts.balances,
+        pages.classes,
+        pages.balances,
     )
     return renewal_list(apart.cart, pricing, read)
+
+
+def _part(page: int, size: int) -> Part:
+    """The rows of a page; a number that comes from a button may be any."""
+    return Part(size, min(max(page, 0), LAST_PAGE) * size)
 
 
 def _services(owned: Iterable[OwnedService]) -> tuple[Service, ...]:

@@ -3,6 +3,7 @@
 `billing.rules.shop.renewals` is the rule; a test compares the two for invented companies.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 from functools import cache
@@ -11,12 +12,10 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BigInteger,
-    Boolean,
     ColumnElement,
     Date,
     FromClause,
     Select,
-    String,
     and_,
     bindparam,
     case,
@@ -75,11 +74,24 @@ JUDGED_APART = OWNED.where(
 
 
 class Place(IntEnum):
-    """Where a row of `pages_with` belongs."""
+    """What a row of `pages_with` is: a service of one of three lists, or a count."""
 
     OFFERS = 0
     REFUSED = 1
     PARENTS = 2
+    CLASSES = 3
+    REFUSALS = 4
+
+
+_COLUMNS = [column.key for column in SERVICE]
+COUNT, PRODUCT_ID, CYCLE, DATE_KNOWN, IS_SOON, AMOUNT, CURRENCY, INVOICE_ID = map(
+    _COLUMNS.index,
+    (
+        "id", "product_id", "cycle", "due_date_known", "anchor_day", "amount", "currency",
+        "parent_id",
+    ),
+)  # fmt: skip
+"""Where the values of a count stand in its row, which has the columns of a service."""
 
 
 def cycle_name(place: int) -> str:
@@ -93,68 +105,88 @@ def last_day(place: int) -> str:
 
 
 @cache
-def count_with(windows: int) -> Any:
-    """The statement that counts, for a policy with so many cycles that are not always open.
-
-    Its rows are classes of what can be renewed, then, with no product, what cannot: one row for
-    each unpaid invoice, and one for the rest.
-    """
-    row = _judged(windows).c
-    is_soon = row.next_due_date <= bindparam("soon", type_=Date)
-    soon = case((is_soon, _YES), else_=_NO).label("soon")
-    amount = case((is_soon, row.amount)).label("due")
-    offered = (
-        select(
-            row.product_id, row.cycle, row.due_date_known, soon, amount,
-            cast(null(), BigInteger), cast(null(), String), func.count(),
-        )
-        .where(row.is_offered == _YES, row.is_apart == _NO)
-        .group_by(row.product_id, row.cycle, row.due_date_known, "soon", "due")
-    )  # fmt: skip
-    refused = (
-        select(
-            cast(null(), String), cast(null(), String), cast(null(), Boolean), _NO,
-            row.balance, row.invoice_id, row.currency, func.count(),
-        )
-        .where(row.is_offered == _NO)
-        .group_by(row.balance, row.invoice_id, row.currency)
-    )  # fmt: skip
-    return union_all(offered, refused)
-
-
-@cache
-def pages_with(windows: int) -> Select[Any]:
-    """The statement that reads a part of each, and the services of the add-ons among them."""
+def pages_with(windows: int) -> Any:
+    """The statement for a policy with so many cycles that are not always open."""
     judged = _judged(windows)
-    shown = union_all(
-        select(_part(judged, _YES, Place.OFFERS, "offers")),
-        select(_part(judged, _NO, Place.REFUSED, "refused")),
-    ).cte("shown")
-    child = services.alias("child")
+    child, shown = services.alias("child"), _shown(judged)
     parents = (
-        select(child.c.parent_id, literal_column(str(int(Place.PARENTS))))
+        select(child.c.parent_id, _number(Place.PARENTS))
         .distinct()
         .select_from(shown.join(child, child.c.id == shown.c.id))
         .where(child.c.parent_id.is_not(None))
     )
     rows = union_all(select(shown.c.id, shown.c.place), parents).subquery("rows")
-    return (
+    full_rows = (
         select(*SERVICE, *FLAGS, rows.c.place)
         .select_from(WITH_INVOICE.join(rows, rows.c.id == services.c.id))
         .where(OF_CLIENT, services.c.status.in_(SHOWN))
     )
+    return union_all(full_rows, _classes(judged), _refusals(judged))
 
 
-def _part(judged: CTE, is_offered: ColumnElement[Any], place: Place, name: str) -> FromClause:
+def _shown(judged: CTE) -> CTE:
+    """The ids of both parts; one past the end becomes the last one."""
     row = judged.c
+    order = (row.next_due_date.is_(None), row.next_due_date, row.title, row.id)
+    numbered = select(
+        row.id,
+        row.is_offered,
+        func.row_number().over(partition_by=row.is_offered, order_by=order).label("number"),
+        func.count().over(partition_by=row.is_offered).label("count"),
+    ).subquery("numbered")
+    of = numbered.c
+
+    def either(offers: Any, refused: Any) -> ColumnElement[int]:
+        return case((of.is_offered == _YES, offers), else_=refused)
+
+    size = either(_given("offers"), _given("refused"))
+    before = either(_given("before_offers"), _given("before_refused"))
+    last = (of.count - 1) // size * size
+    first = case((before > last, last), else_=before)
+    place = either(_number(Place.OFFERS), _number(Place.REFUSED)).label("place")
+    return select(of.id, place).where(of.number.between(first + 1, first + size)).cte("shown")
+
+
+def _classes(judged: CTE) -> Select[Any]:
+    """How many can be renewed, alike in what the screen says of them all."""
+    row = judged.c
+    is_soon = row.next_due_date <= bindparam("soon", type_=Date)
+    alike = {
+        "product_id": row.product_id,
+        "cycle": row.cycle,
+        "due_date_known": row.due_date_known,
+        "anchor_day": case((is_soon, _YES), else_=_NO).label("soon"),
+        "amount": case((is_soon, row.amount)).label("due"),
+    }
     return (
-        select(row.id, literal_column(str(int(place))).label("place"))
-        .where(row.is_offered == is_offered)
-        .order_by(row.next_due_date.is_(None), row.next_due_date, row.title, row.id)
-        .limit(bindparam(name))
-        .offset(bindparam(f"before_{name}"))
-        .subquery(name)
+        _count_row(Place.CLASSES, alike)
+        .where(row.is_offered == _YES, row.is_apart == _NO)
+        .group_by(row.product_id, row.cycle, row.due_date_known, "soon", "due")
     )
+
+
+def _refusals(judged: CTE) -> Select[Any]:
+    """How many cannot be renewed, a row for each unpaid invoice, and one for the others."""
+    row = judged.c
+    alike = {"currency": row.paid_in, "amount": row.balance, "parent_id": row.invoice_id}
+    return (
+        _count_row(Place.REFUSALS, alike)
+        .where(row.is_offered == _NO)
+        .group_by(row.paid_in, row.balance, row.invoice_id)
+    )
+
+
+def _count_row(place: Place, values: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+    columns = (values.get(one.key or "", cast(null(), one.type)) for one in (*SERVICE[1:], *FLAGS))
+    return select(func.count(), *columns, _number(place))
+
+
+def _given(name: str) -> ColumnElement[int]:
+    return bindparam(name, type_=BigInteger)
+
+
+def _number(place: Place) -> ColumnElement[int]:
+    return literal_column(str(int(place)))
 
 
 def _judged(windows: int) -> CTE:
@@ -177,13 +209,13 @@ def _judged(windows: int) -> CTE:
             services.c.id,
             services.c.product_id,
             services.c.cycle,
-            services.c.currency,
             services.c.amount,
             services.c.due_date_known,
             services.c.next_due_date,
             by_code_points(title).label("title"),
             case((or_(is_apart, can_be_renewed), _YES), else_=_NO).label("is_offered"),
             case((is_apart, _YES), else_=_NO).label("is_apart"),
+            case((is_paid_there, services.c.currency)).label("paid_in"),
             case((is_paid_there, invoices.c.id)).label("invoice_id"),
             case((is_paid_there.is_not(None), invoices.c.gross - invoices.c.paid)).label(
                 "balance"

@@ -1,6 +1,6 @@
 """What of a client's services can be renewed: counts, and a part of the list."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,18 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.views.page import Part
-from billing.views.renewals import (
-    RenewalClass,
-    RenewalCounts,
-    RenewalCriteria,
-    RenewalPages,
-)
+from billing.views.renewals import RenewalClass, RenewalCriteria, RenewalPages
 from billing.views.services import OwnedService
 from storage.repositories.services.owned_services import OWNED_WIDTH, owned_from
 from storage.repositories.services.renewal_statements import (
+    AMOUNT,
+    COUNT,
+    CURRENCY,
+    CYCLE,
+    DATE_KNOWN,
+    INVOICE_ID,
+    IS_SOON,
     JUDGED_APART,
+    PRODUCT_ID,
     Place,
-    count_with,
     cycle_name,
     last_day,
     pages_with,
@@ -41,25 +43,30 @@ class SqlRenewals:
         rows = await self.connection.execute(JUDGED_APART, parameters)
         return tuple(owned_from(row) for row in rows)
 
-    async def counts(self, criteria: RenewalCriteria) -> RenewalCounts:
-        """How many can be renewed and how many cannot."""
-        statement = count_with(len(criteria.opens))
-        parameters = _parameters(criteria) | {"soon": criteria.soon}
-        return _counts_from(await self.connection.execute(statement, parameters), criteria)
-
     async def pages(
         self, criteria: RenewalCriteria, *, offers: Part, refused: Part
     ) -> RenewalPages:
-        """A part of what can be renewed and of what cannot, each most urgent first."""
+        """A part of what can be renewed and of what cannot, with counts of all."""
         parameters = _parameters(criteria) | {
             "offers": offers.limit, "before_offers": offers.offset,
             "refused": refused.limit, "before_refused": refused.offset,
         }  # fmt: skip
-        rows = await self.connection.execute(pages_with(len(criteria.opens)), parameters)
-        found: dict[int, list[OwnedService]] = {place: [] for place in Place}
-        for row in rows:
-            found[row[OWNED_WIDTH]].append(owned_from(row))
-        return RenewalPages(*(tuple(found[place]) for place in Place))
+        statement = pages_with(len(criteria.opens))
+        rows: dict[int, list[Sequence[Any]]] = {place: [] for place in Place}
+        for row in await self.connection.execute(statement, parameters):
+            rows[row[OWNED_WIDTH]].append(row)
+        return RenewalPages(
+            offers=tuple(map(owned_from, rows[Place.OFFERS])),
+            refused=tuple(map(owned_from, rows[Place.REFUSED])),
+            parents=tuple(map(owned_from, rows[Place.PARENTS])),
+            classes=tuple(_class_from(row, criteria) for row in rows[Place.CLASSES]),
+            refused_count=sum(row[COUNT] for row in rows[Place.REFUSALS]),
+            balances={
+                row[INVOICE_ID]: Money(max(row[AMOUNT], 0), row[CURRENCY])
+                for row in rows[Place.REFUSALS]
+                if row[INVOICE_ID] is not None
+            },
+        )
 
 
 def _parameters(criteria: RenewalCriteria) -> dict[str, Any]:
@@ -67,22 +74,16 @@ def _parameters(criteria: RenewalCriteria) -> dict[str, Any]:
         "client_id": criteria.client_id,
         "currency": criteria.currency,
         "offered": criteria.offered,
+        "soon": criteria.soon,
     }
     for place, (cycle, day) in enumerate(criteria.opens.items()):
         given |= {cycle_name(place): cycle, last_day(place): day}
     return given
 
 
-def _counts_from(rows: Iterable[Sequence[Any]], criteria: RenewalCriteria) -> RenewalCounts:
-    classes: list[RenewalClass] = []
-    balances: dict[int, Money] = {}
-    refused = 0
-    for product_id, cycle, known, soon, amount, invoice_id, currency, count in rows:
-        if product_id is not None:
-            money = Money(amount, criteria.currency) if soon and amount is not None else None
-            classes.append(RenewalClass(product_id, cycle, bool(known), bool(soon), money, count))
-            continue
-        refused += count
-        if invoice_id is not None:
-            balances[invoice_id] = Money(max(amount, 0), currency)
-    return RenewalCounts(tuple(classes), refused, balances)
+def _class_from(row: Sequence[Any], criteria: RenewalCriteria) -> RenewalClass:
+    amount = None if row[AMOUNT] is None else Money(row[AMOUNT], criteria.currency)
+    is_due_soon = bool(row[IS_SOON])
+    return RenewalClass(
+        row[PRODUCT_ID], row[CYCLE], row[DATE_KNOWN], is_due_soon, amount, row[COUNT]
+    )

@@ -99,9 +99,11 @@ class Invented:
 
     async def _happen(self, one: Service) -> None:
         """Put it on an invoice, hold it by an order, ask to cancel it; mostly none of these."""
-        if self.random.random() < 0.12:
-            await self._invoice(one, self.random.choice([*InvoiceStatus]))
-        if self.random.random() < 0.06:
+        is_on_invoice = self.random.random() < 0.15
+        if is_on_invoice:
+            statuses = [*InvoiceStatus, *[InvoiceStatus.UNPAID] * 4]
+            await self._invoice(one, self.random.choice(statuses))
+        if self.random.random() < (0.3 if is_on_invoice else 0.05):
             revision = one.id  # unique for each order of a client
             made = order(one.client_id, quote(service_id=one.id), cart_revision=revision)
             await self.uow.orders.hold(await self.uow.orders.add(made))

@@ -12,6 +12,7 @@ from billing.views.page import Part
 from billing.views.renewals import RenewalClass, RenewalCriteria, RenewalPages
 from billing.views.services import OwnedService
 from storage.repositories.services.owned_services import OWNED_WIDTH, owned_from
+from storage.repositories.services.renewal_rule import cycle_name, last_day
 from storage.repositories.services.renewal_statements import (
     AMOUNT,
     COUNT,
@@ -23,8 +24,6 @@ from storage.repositories.services.renewal_statements import (
     JUDGED_APART,
     PRODUCT_ID,
     Place,
-    cycle_name,
-    last_day,
     pages_with,
 )
 

@@ -37,6 +37,7 @@ from storage.repositories.sales.orders import SqlOrders
 from storage.repositories.sales.payments import SqlPayments
 from storage.repositories.sales.unplaced import SqlUnplaced
 from storage.repositories.services.cancellations import SqlCancellations
+from storage.repositories.services.renewals import SqlRenewals
 from storage.repositories.services.service_search import SqlServiceSearch
 from storage.repositories.services.services import SqlServices
 from storage.repositories.tasks import SqlTasks
@@ -64,6 +65,7 @@ class SqlUnitOfWork:
     access = _on(SqlAccess)
     link_codes = _on(SqlLinkCodes)
     services = _on(SqlServices)
+    renewals = _on(SqlRenewals)
     cancellations = _on(SqlCancellations)
     catalogs = cached_property(lambda uow: SqlCatalogs(uow.connection, uow.cache))
     carts = cached_property(lambda uow: SqlCarts(uow.connection, uow.catalogs))

@@ -17,6 +17,7 @@ from billing.ports.reminders.items import Reminders
 from billing.ports.reminders.plans import ReminderPlans
 from billing.ports.reminders.preferences import Preferences
 from billing.ports.reminders.reports import ReminderReports
+from billing.ports.renewals import Renewals
 from billing.ports.restoring import Restoring
 from billing.ports.sales import Carts, Catalogs, Invoices, Orders, Payments
 from billing.ports.search import ServiceSearch
@@ -53,6 +54,10 @@ class UnitOfWork(Protocol):
     @property
     def services(self) -> Services:
         """Services and add-ons."""
+
+    @property
+    def renewals(self) -> Renewals:
+        """What can be renewed."""
 
     @property
     def cancellations(self) -> Cancellations:

@@ -19,8 +19,11 @@ from bot.turns import current_turn
 
 log = logging.getLogger(__name__)
 
-PAUSES = (0.1, 0.5, 2.0, 10.0, 30.0)
-"""Seconds between the attempts of one update, beside the time that an outage lasts."""
+PAUSES = (0.1, 0.5, 1.0, 2.0)
+"""Seconds between the attempts of one update, beside the time that an outage lasts.
+
+They are short: one outage may follow another, and after each there is little time.
+"""
 
 TELL_SECONDS = 3.0
 """An update that takes so long, while the database is away, is worth a word to its person."""

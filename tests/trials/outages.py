@@ -23,7 +23,8 @@ Break = Callable[[Broken], AbstractAsyncContextManager[None]]
 class Outage:
     """Something that breaks a database; it lasts so many `seconds`, once or again and again.
 
-    `is_seen` if a process cannot but notice it, so that it is not ready meanwhile.
+    `is_seen` if a process cannot but notice it, so that it is not ready meanwhile; `is_wired` if
+    it needs a wire to the server.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Outage:
     breaks: Break
     seconds: float = 4.0
     is_seen: bool = True
+    is_wired: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -216,8 +218,8 @@ async def _full_file(broken: Broken) -> AsyncIterator[None]:
 OUTAGES = (
     Outage("restarts", Store.POSTGRESQL, partial(_stopped, how="fast"), 2.0),
     Outage("crashes", Store.POSTGRESQL, partial(_stopped, how="immediate"), 2.0),
-    Outage("a slow server", Store.POSTGRESQL, _slow, is_seen=False),
-    Outage("a stalled server", Store.POSTGRESQL, _stalled, 12.0),
+    Outage("a slow server", Store.POSTGRESQL, _slow, is_seen=False, is_wired=True),
+    Outage("a stalled server", Store.POSTGRESQL, _stalled, 12.0, is_wired=True),
     Outage("a standby", Store.POSTGRESQL, _standby),
     Outage("no connections left", Store.POSTGRESQL, _crowded),
     Outage("a full disk", Store.POSTGRESQL, _full_server),

@@ -1,6 +1,6 @@
 """Databases of a trial, which can be broken under running processes and mended again.
 
-PostgreSQL is reached through a wire, at an address with a password that no log may show. What can
+PostgreSQL has an address with a password that no log may show. What can
 fill up is on a small file system of its own, if this machine allows a mount.
 """
 
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import asyncpg
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from bot.sockets import free_port
 from tests.database import Fill, Store, _fill, file_at
@@ -117,8 +117,11 @@ class Broken:
 
 
 @contextmanager
-def broken_store(store: Store, home: Path, fill: Fill) -> Iterator[Broken]:
-    """A filled database of the trial's own; call it outside of an event loop."""
+def broken_store(store: Store, home: Path, fill: Fill, *, wired: bool = False) -> Iterator[Broken]:
+    """A filled database of the trial's own; call it outside of an event loop.
+
+    A `wired` one is reached through a wire, which costs the trial's own time.
+    """
     with TemporaryDirectory(prefix="panelik-") as folder, _small_file_system(folder) as small:
         if store is Store.SQLITE:
             file = (small or home) / "panelik.db"
@@ -130,10 +133,18 @@ def broken_store(store: Store, home: Path, fill: Fill) -> Iterator[Broken]:
             asyncio.run(_fill(make_url(server.url).set(database=name).render_as_string(), fill))
             place = make_url(server.url)
             wire = Wire(f"{place.query['host']}/.s.PGSQL.{place.port or 5432}")
-            url = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{wire.port}/{name}?ssl=disable"
-            yield Broken(url, home, small, None, server, wire)
+            near = place.set(database=name, password=PASSWORD)
+            if wired:
+                far = near.set(host="127.0.0.1", port=wire.port, query={"ssl": "disable"})
+                yield Broken(_written(far), home, small, None, server, wire)
+            else:
+                yield Broken(_written(near), home, small, None, server)
         finally:
             server.end()
+
+
+def _written(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 def _prepare(server: OwnServer, small: Path | None) -> str:

@@ -43,7 +43,8 @@ def load(request: pytest.FixtureRequest) -> Load:
 
 @pytest.fixture
 def broken(outage: Outage, load: Load, tmp_path: Path) -> Iterator[Broken]:
-    with broken_store(outage.store, tmp_path, partial(without_reminders, load.crowd)) as opened:
+    fill = partial(without_reminders, load.crowd)
+    with broken_store(outage.store, tmp_path, fill, wired=outage.is_wired) as opened:
         yield opened
 
 

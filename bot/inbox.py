@@ -17,6 +17,7 @@ from shlex import join
 from billing.actions.registry import Actions
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Clock, Notifier
+from billing.ports.work import UnavailableError
 from billing.rules.allowed import NOTHING
 from billing.rules.payments.charges import Charge
 from billing.views.notices.money import PaymentArrived
@@ -43,6 +44,7 @@ class TelegramInbox:
     actions: Actions
     notifier: Notifier
     clock: Clock
+    on_outage: Callable[[UnavailableError], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     patience: float = PATIENCE
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -74,8 +76,7 @@ class TelegramInbox:
                 if self.clock.now() >= until:
                     log.critical("Money is not kept anywhere. %s", by_hand(notice.charge))
                     return False
-                level = logging.ERROR if attempt == 1 else logging.INFO
-                log.log(level, "Money cannot be kept yet, attempt %s: %s", attempt, error)
+                self._note(error, attempt)
                 arrival.tell()
                 await self.sleep(pause)
             else:
@@ -84,9 +85,20 @@ class TelegramInbox:
                 return True
         raise AssertionError("the pauses never end")
 
+    def _note(self, error: Exception, attempt: int) -> None:
+        """Say once that this money waits; the outage itself is noted elsewhere."""
+        if isinstance(error, UnavailableError):
+            self.on_outage(error)
+        level = logging.ERROR if attempt == 1 else logging.DEBUG
+        log.log(level, "Money cannot be kept yet, attempt %s: %s", attempt, error)
+
     async def _book(self, notice: Notice, arrival: "_Arrival") -> None:
         try:
             await self.actions.book_event(CODE, notice.event_id, is_told=arrival.is_told)
+        except UnavailableError as error:
+            self.on_outage(error)
+            log.warning("Money is kept and waits for the database: a tick will book it")
+            arrival.tell()
         except Exception:
             log.exception("money is kept and could not be booked at once: a tick will do it")
             arrival.tell()
@@ -96,6 +108,8 @@ class TelegramInbox:
         try:
             async with self._sending:
                 await self.actions.send_outbox()
+        except UnavailableError as error:
+            self.on_outage(error)
         except Exception:
             log.exception("what was booked could not be told at once: a tick will do it")
 

@@ -64,6 +64,8 @@ async def served(
     """
     config = uvicorn.Config(
         app,
+        http="httptools",
+        ws="none",
         access_log=False,
         date_header=False,
         server_header=False,

@@ -310,6 +310,7 @@ PURE = [
         "handlers/chat/sending/delivery.py", "handlers/chat/sending/markup.py",
         "handlers/chat/sending/other_messages.py", "handlers/chat/sending/photos.py",
         "handlers/chat/sending/raw.py", "handlers/chat/sending/refusals.py",
+        "handlers/chat/sending/tapped.py",
         "handlers/chat/sending/text_messages.py", "handlers/commands_menu.py",
         "handlers/notices/notifier.py",
     }

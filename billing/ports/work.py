@@ -25,6 +25,13 @@ from billing.ports.services import Cancellations, Services
 from billing.ports.tasks import Tasks
 
 
+class UnavailableError(Exception):
+    """The database cannot be used now, and what was asked of it may have been done or not.
+
+    Nobody can help but wait: the same may be asked again later, because it is safe to do twice.
+    """
+
+
 class UnitOfWork(Protocol):
     """One transaction and its repositories; leaving without commit rolls back."""
 

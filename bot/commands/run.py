@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from telegram.error import InvalidToken
 
-from bot import running
+from bot import loop, running
 from bot.app import STARS_WARNING, Core
 from bot.commands.data.kept_owner import keep_first_owner
 from bot.commands.data.kept_terms import check_terms, keep_first_terms
@@ -58,7 +58,7 @@ def work() -> None:
 
 def _until_stopped(settings: Settings, task: Task, *, make: bool = False) -> None:
     try:
-        guarded(lambda: serve(settings, task, make=make))
+        guarded(lambda: serve(settings, task, make=make), run_all=loop.run)
     except (AlreadyReceivingError, IngressError, CannotListenError) as error:
         fail(str(error))
     except MissingLibraryError as error:
@@ -70,9 +70,8 @@ def _until_stopped(settings: Settings, task: Task, *, make: bool = False) -> Non
 async def serve(settings: Settings, task: Task, *, make: bool) -> None:
     """Run the task until a signal asks to stop; `make` creates a missing database."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     if settings.provider_token:
         log.warning(STARS_WARNING)
     async with opened(settings, make=make) as core:

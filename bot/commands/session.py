@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong settings or usage.
 import asyncio
 import getpass
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -106,14 +106,18 @@ def _where_from(settings: Settings) -> str:
     )
 
 
-def guarded(work: Callable[[], Awaitable[T]]) -> T:
-    """Run a coroutine; expected errors become a sentence and exit 1."""
+def guarded(
+    work: Callable[[], Awaitable[T]],
+    *,
+    run_all: Callable[[Coroutine[Any, Any, T]], T] = asyncio.run,
+) -> T:
+    """Run a coroutine by `run_all`; expected errors become a sentence and exit 1."""
 
     async def run() -> T:
         return await work()
 
     try:
-        return asyncio.run(run())
+        return run_all(run())
     except BillingError as error:
         fail(sentence(error))
     except DatabaseError as error:

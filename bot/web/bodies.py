@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
+import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
@@ -52,10 +52,18 @@ async def _read(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def parse_update(body: bytes, loads: Callable[[bytes], Any] = json.loads) -> dict[str, Any]:
+def _loads(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # Half of a surrogate pair, for example: the standard library is less strict.
+        return json.loads(body)
+
+
+def parse_update(body: bytes) -> dict[str, Any]:
     """Return the update that a body is; RefusedError(400) if it is none."""
     try:
-        update = loads(body)
+        update = _loads(body)
     except (ValueError, RecursionError):
         raise RefusedError(400) from None
     number = update.get("update_id") if isinstance(update, dict) else None

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from billing.rules.cycles import BillingCycle
+from billing.rules.cycles import CycleUnit
 from billing.rules.money import Money
 from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
 from billing.rules.shop.quotes import Taxation, price_line
@@ -36,7 +36,7 @@ def list_price(t: Translator, service: Service, taxation: Taxation) -> Plain:
 
 def gross_price(service: Service, taxation: Taxation) -> Money | None:
     """What a period costs with tax, or what was paid once; None if it is not known yet."""
-    once = service.cycle == BillingCycle.ONE_TIME
+    once = service.cycle.unit is CycleUnit.ONE_TIME
     return _gross(service.first_amount if once else service.amount, taxation)
 
 

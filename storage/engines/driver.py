@@ -157,10 +157,7 @@ class OneCallConnection(AsyncAdapt_aiosqlite_connection):
         return 0.0 < self._until < time.monotonic()
 
     def begin_first(self, connection: sqlite3.Connection) -> None:
-        """Begin the transaction, if none has begun; if that meets a lock, the next call retries.
-
-        It is called where the statement runs: in the event loop or in the thread.
-        """
+        """Begin the transaction if none has; the next call retries what meets a lock."""
         if self.begin_mode is not None and not connection.in_transaction:
             connection.execute(_BEGIN[self.begin_mode])
 

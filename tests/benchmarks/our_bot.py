@@ -14,7 +14,7 @@ import sys
 from bot.imports import quick_imports
 
 with quick_imports():
-    from bot import running
+    from bot import loop, running
     from bot.app import open_core
     from bot.logs import configure_logging
     from bot.modes import Mode
@@ -46,4 +46,4 @@ async def main(database_url: str, token: str, api_url: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    loop.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))

@@ -439,4 +439,5 @@ async def _running(database: Database) -> None:
     await database.leases.release("poller", "a")
     await database.processes.note(Process("a:1", "1.0", NOW, NOW))
     await database.numbers.read(NOW, TODAY)
-    await database.numbers.ping()
+    await database.probe.read()
+    await database.probe.write()

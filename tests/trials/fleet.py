@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from bot import running
+from bot import loop, running
 from bot.app import Core, make_application, open_core
 from bot.connecting import connected
+from bot.health.watching import watched
 from bot.logs import configure_logging
 from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
@@ -24,6 +25,7 @@ from bot.settings import load_settings
 from bot.sockets import free_port
 from bot.telegram.pacing import Pace
 from tests.process import HASTE, MortalBot
+from tests.trials.members import obey
 from tests.trials.proxy import Proxy
 from tests.world import UNHURRIED
 
@@ -33,7 +35,7 @@ PROVIDER_TOKEN = "284685063:TEST:sandbox"
 
 def member(task: str, moved: timedelta, pace: Pace | None = UNHURRIED) -> None:
     """A process whose clock is moved: it does what a task of TASKS says, at this pace."""
-    asyncio.run(_member(task, moved, pace))
+    loop.run(_member(task, moved, pace))
 
 
 async def _member(task: str, moved: timedelta, pace: Pace | None) -> None:
@@ -41,8 +43,9 @@ async def _member(task: str, moved: timedelta, pace: Pace | None) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings, clock = load_settings(), SandboxClock()
     clock.advance(moved)
-    configure_logging("WARNING")
-    async with open_core(settings, clock=clock) as core:
+    configure_logging("WARNING", secrets=settings.hidden)
+    async with open_core(settings, clock=clock) as core, watched(core, stop):
+        obey(core)
         await TASKS[task](core, stop, pace=pace)
 
 
@@ -124,6 +127,8 @@ class Fleet:
         self.members = []
         for number, task in enumerate(self.tasks):
             port = {"WEB_PORT": str(next(ports))} if task == "run" else {}
+            if "METRICS_PORT" in self.settings:
+                port["METRICS_PORT"] = str(free_port())
             main = partial(member, task, moved, self.pace)
             bot = MortalBot(self.home, self.settings | port, main)
             self.members.append(bot)

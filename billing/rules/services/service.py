@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from billing.rules.cycles import BillingCycle, add_cycle, anchor_after
+from billing.rules.cycles import BillingCycle, CycleUnit, add_cycle, anchor_after
 from billing.rules.money import Money
 
 
@@ -106,7 +106,7 @@ class Service:
 
         An amount that is not known yet may be anything but nothing.
         """
-        if self.cycle == BillingCycle.FREE:
+        if self.cycle.unit is CycleUnit.FREE:
             return True
         return self.cycle.recurring and self.amount is not None and not self.amount
 

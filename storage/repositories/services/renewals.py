@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from billing.rules.money import Money
 from billing.views.page import Part
 from billing.views.renewals import RenewalClass, RenewalCriteria, RenewalPages
 from billing.views.services import OwnedService
+from storage.engines.connection import Connection
 from storage.repositories.services.owned_services import OWNED_WIDTH, owned_from
 from storage.repositories.services.renewal_rule import cycle_name, last_day
 from storage.repositories.services.renewal_statements import (
@@ -32,7 +31,7 @@ from storage.repositories.services.renewal_statements import (
 class SqlRenewals:
     """Queries that judge services, and those whose rule is applied one by one."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def judged_apart(
         self, client_id: int, service_ids: Collection[int], *, due_by: date

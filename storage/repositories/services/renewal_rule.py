@@ -51,19 +51,8 @@ def last_day(place: int) -> str:
 def judge(windows: int) -> CTE:
     """Each service of the client that may appear, and whether it can be renewed now."""
     is_apart = among_named(services.c.id, "offered")
-    can_be_renewed = and_(
-        services.c.currency == bindparam("currency"),
-        _is_owed(services),
-        _costs(services),
-        or_(~services.c.due_date_known, services.c.next_due_date <= _last_open_day(windows)),
-        invoices.c.id.is_(None),
-        ~ORDERED,
-        cancellations.c.id.is_(None),
-        or_(services.c.parent_id.is_(None), and_(_carries(_PARENT), _LEAVING.c.id.is_(None))),
-    )
-    is_paid_there = and_(
-        invoices.c.id.is_not(None), invoices.c.status.not_in(NOT_PAYABLE), ~ORDERED
-    )
+    is_offered = or_(is_apart, _can_be_renewed(windows))
+    is_payable = and_(invoices.c.id.is_not(None), invoices.c.status.not_in(NOT_PAYABLE), ~ORDERED)
     title = case((services.c.label != "", services.c.label), else_=services.c.name)
     return (
         select(
@@ -71,13 +60,13 @@ def judge(windows: int) -> CTE:
             services.c.product_id,
             services.c.cycle,
             services.c.amount,
+            services.c.currency,
             services.c.due_date_known,
             services.c.next_due_date,
             by_code_points(title).label("title"),
-            case((or_(is_apart, can_be_renewed), YES), else_=NO).label("is_offered"),
+            case((is_offered, YES), else_=NO).label("is_offered"),
             case((is_apart, YES), else_=NO).label("is_apart"),
-            services.c.currency,
-            case((is_paid_there, invoices.c.id)).label("invoice_id"),
+            case((is_payable, invoices.c.id)).label("invoice_id"),
             (invoices.c.gross - invoices.c.paid).label("balance"),
         )
         .select_from(
@@ -87,6 +76,19 @@ def judge(windows: int) -> CTE:
         )
         .where(OF_CLIENT, services.c.status.in_(sorted(LIVE)))
         .cte("judged")
+    )
+
+
+def _can_be_renewed(windows: int) -> ColumnElement[bool]:
+    return and_(
+        services.c.currency == bindparam("currency"),
+        _is_owed(services),
+        _costs(services),
+        or_(~services.c.due_date_known, services.c.next_due_date <= _last_open_day(windows)),
+        invoices.c.id.is_(None),
+        ~ORDERED,
+        cancellations.c.id.is_(None),
+        or_(services.c.parent_id.is_(None), and_(_carries(_PARENT), _LEAVING.c.id.is_(None))),
     )
 
 

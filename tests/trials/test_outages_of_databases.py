@@ -26,9 +26,9 @@ from tests.trials.test_faults import MORNING, all_is_done, without_reminders
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 SMALL = Load(buyers=4, searchers=6, each=12, seconds=200)
-LARGE = Load(buyers=60, searchers=140, each=60, seconds=1500)
+LARGE = Load(buyers=20, searchers=40, each=30, seconds=1500)
 
-MOST_STRIKES = {SMALL: 2, LARGE: 40}
+MOST_STRIKES = {SMALL: 2, LARGE: 15}
 
 FEW, MANY = ("run", "work"), ("run", "run", "work")
 

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot.modes import Mode
+from bot.sandbox.clock import SandboxClock
 from tests.database import Store
 from tests.trials.checks import check, everything_is_handled
 from tests.trials.fleet import Fleet, WatchedApi, fleet, meanwhile
@@ -104,7 +105,7 @@ def lines_of_outages(log: str) -> tuple[list[str], list[str]]:
 async def test_nothing_is_lost_and_all_goes_on_by_itself(
     tmp_path: Path, broken: Broken, outage: Outage, mode: Mode, load: Load
 ) -> None:
-    api = WatchedApi(load.crowd.users)
+    api = WatchedApi(load.crowd.users, clock=SandboxClock(MORNING))
     is_many = mode is Mode.WEBHOOK and outage.store is Store.POSTGRESQL
     tasks = MANY if is_many else FEW
     wire = broken.wire.open() if broken.wire else nullcontext()

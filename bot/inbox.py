@@ -36,6 +36,9 @@ PATIENCE = 2.0
 TELEGRAM_KEEPS = timedelta(hours=24)
 """Telegram drops an update that was not acknowledged for so long."""
 
+LEAST_PATIENCE = timedelta(hours=1)
+"""An update is never given up sooner: the clock of this machine may be ahead by days."""
+
 
 @dataclass(slots=True)
 class TelegramInbox:
@@ -68,7 +71,8 @@ class TelegramInbox:
 
     async def _keep(self, notice: Notice, arrival: "_Arrival") -> bool:
         """Keep the notice; False if that failed for as long as Telegram keeps the update."""
-        until = (notice.sent_at or self.clock.now()) + TELEGRAM_KEEPS
+        now = self.clock.now()
+        until = max((notice.sent_at or now) + TELEGRAM_KEEPS, now + LEAST_PATIENCE)
         for attempt, pause in enumerate(chain(PAUSES, repeat(PAUSES[-1])), start=1):
             try:
                 await self.actions.keep_event(CODE, notice.event_id, notice.body)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from billing.actions.shop.renew import ListRenewals
 from bot.sandbox.people import ANNA, JOHN
 from bot.telegram import attempts
 from bot.telegram.handling import handle
@@ -110,3 +111,21 @@ async def test_while_nothing_can_be_written_a_screen_that_needs_no_write_is_show
     assert len(screens) == 1
     await anna.looks()
     anna.sees("Usługi")
+
+
+@on_both_stores
+async def test_one_that_fails_while_nothing_can_be_written_is_kept_when_it_can(
+    world: World, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise LookupError("a bug")
+
+    monkeypatch.setattr(ListRenewals, "__call__", fail)
+    async with away(world, only_writes=True):
+        world.api.visitor(ANNA.id).send("/renew")
+        waiting = await begin(world)
+        await asyncio.sleep(0.3)
+        assert list(await world.core.actions.list_stuck()) == []
+    await asyncio.gather(*waiting)
+    (stuck,) = await world.core.actions.list_stuck()
+    assert stuck.error.endswith("LookupError")

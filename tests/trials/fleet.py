@@ -63,8 +63,10 @@ TASKS = {"run": running.run, "work": running.work, "tick": ticks}
 class WatchedApi(BotApi):
     """Telegram, and how many messages each person has got; each takes `delay_s` to be sent."""
 
-    def __init__(self, users: range, delay_s: float = 0.0) -> None:
-        super().__init__()
+    def __init__(
+        self, users: range, delay_s: float = 0.0, *, clock: SandboxClock | None = None
+    ) -> None:
+        super().__init__(clock=clock)
         self.got: Counter[int] = Counter()
         self.shown = 0
         """How often a bot has sent, changed or answered something."""

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot.modes import Mode
+from bot.sandbox.clock import SandboxClock
 from tests.database import Store
 from tests.trials.checks import check, everything_is_handled
 from tests.trials.fleet import Fleet, WatchedApi, fleet, meanwhile
@@ -26,9 +27,9 @@ from tests.trials.test_faults import MORNING, all_is_done, without_reminders
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 SMALL = Load(buyers=4, searchers=6, each=12, seconds=200)
-LARGE = Load(buyers=60, searchers=140, each=60, seconds=1500)
+LARGE = Load(buyers=20, searchers=40, each=30, seconds=1500)
 
-MOST_STRIKES = {SMALL: 2, LARGE: 40}
+MOST_STRIKES = {SMALL: 2, LARGE: 15}
 
 FEW, MANY = ("run", "work"), ("run", "run", "work")
 
@@ -104,7 +105,7 @@ def lines_of_outages(log: str) -> tuple[list[str], list[str]]:
 async def test_nothing_is_lost_and_all_goes_on_by_itself(
     tmp_path: Path, broken: Broken, outage: Outage, mode: Mode, load: Load
 ) -> None:
-    api = WatchedApi(load.crowd.users)
+    api = WatchedApi(load.crowd.users, clock=SandboxClock(MORNING))
     is_many = mode is Mode.WEBHOOK and outage.store is Store.POSTGRESQL
     tasks = MANY if is_many else FEW
     wire = broken.wire.open() if broken.wire else nullcontext()

@@ -30,6 +30,7 @@ from bot.masking import Mask
 from bot.metrics.calls import CallCounts, MeasuredLimiter, MeasuredUpdates
 from bot.metrics.meter import Meter
 from bot.metrics.updates import MeasuredGate, MeasuredMoney
+from bot.outage import Outage
 from bot.panels import embedded
 from bot.panels.deferred import deferred
 from bot.settings import Settings
@@ -41,7 +42,7 @@ from bot.version import VERSION
 from handlers import routes
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps
-from handlers.chat.updates.leftout import LeftOutReplies
+from handlers.chat.updates.gate_replies import GateReplies
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
 from storage.numbers import Numbers
@@ -69,8 +70,10 @@ class Core:
     digits: Callable[[], int] = random_digits
     panel: Panel = field(default_factory=embedded.panel)
     connected: ConnectedPanel | None = None
+    outage: Outage = field(init=False)
 
     def __post_init__(self) -> None:
+        self.outage = Outage(self.database.probe.write)
         self.meter = Meter(self.clock, VERSION)
         self.actions = make_actions(
             Environment(
@@ -154,16 +157,13 @@ async def open_core(
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
     database.engines.on_statement(note_statement)
+    core = Core(
+        settings, clock or SystemClock(), database, digits=digits, panel=panel, connected=connected
+    )
     try:
-        yield Core(
-            settings,
-            clock or SystemClock(),
-            database,
-            digits=digits,
-            panel=panel,
-            connected=connected,
-        )
+        yield core
     finally:
+        await core.outage.close()
         await database.close()
 
 
@@ -208,8 +208,10 @@ def make_application(
     application = builder.build()
     assert isinstance(application, PanelikApplication)  # noqa: S101 - what application_class made
     routes.build(application)
-    gate.replies = LeftOutReplies(application)
-    gate.on_stopped = application.process_error
+    gate.replies = gate.attempts.replies = GateReplies(application)
+    gate.attempts.on_stopped = application.process_error
+    gate.attempts.outage = core.outage
+    gate.handle_again(application.process_update)
     core.notifier = ChatNotifier(
         application.bot,
         operator_chat=settings.operator_chat,
@@ -225,7 +227,9 @@ def money_inbox(core: Core) -> MoneyInbox:
     """Return the inbox for updates that carry money; needs the notifier of an application."""
     if core.notifier is None:
         raise RuntimeError("the payer is told by a running bot")
-    return MeasuredMoney(TelegramInbox(core.actions, core.notifier, core.clock), core.meter)
+    return MeasuredMoney(
+        TelegramInbox(core.actions, core.notifier, core.clock, core.outage.note), core.meter
+    )
 
 
 def make_request(settings: Settings) -> BaseRequest:

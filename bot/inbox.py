@@ -17,6 +17,7 @@ from shlex import join
 from billing.actions.registry import Actions
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Clock, Notifier
+from billing.ports.work import UnavailableError
 from billing.rules.allowed import NOTHING
 from billing.rules.payments.charges import Charge
 from billing.views.notices.money import PaymentArrived
@@ -35,6 +36,9 @@ PATIENCE = 2.0
 TELEGRAM_KEEPS = timedelta(hours=24)
 """Telegram drops an update that was not acknowledged for so long."""
 
+LEAST_PATIENCE = timedelta(hours=1)
+"""An update is never given up sooner: the clock of this machine may be ahead by days."""
+
 
 @dataclass(slots=True)
 class TelegramInbox:
@@ -43,6 +47,7 @@ class TelegramInbox:
     actions: Actions
     notifier: Notifier
     clock: Clock
+    on_outage: Callable[[UnavailableError], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     patience: float = PATIENCE
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -66,7 +71,8 @@ class TelegramInbox:
 
     async def _keep(self, notice: Notice, arrival: "_Arrival") -> bool:
         """Keep the notice; False if that failed for as long as Telegram keeps the update."""
-        until = (notice.sent_at or self.clock.now()) + TELEGRAM_KEEPS
+        now = self.clock.now()
+        until = max((notice.sent_at or now) + TELEGRAM_KEEPS, now + LEAST_PATIENCE)
         for attempt, pause in enumerate(chain(PAUSES, repeat(PAUSES[-1])), start=1):
             try:
                 await self.actions.keep_event(CODE, notice.event_id, notice.body)
@@ -74,8 +80,7 @@ class TelegramInbox:
                 if self.clock.now() >= until:
                     log.critical("Money is not kept anywhere. %s", by_hand(notice.charge))
                     return False
-                level = logging.ERROR if attempt == 1 else logging.INFO
-                log.log(level, "Money cannot be kept yet, attempt %s: %s", attempt, error)
+                self._note(error, attempt)
                 arrival.tell()
                 await self.sleep(pause)
             else:
@@ -84,9 +89,20 @@ class TelegramInbox:
                 return True
         raise AssertionError("the pauses never end")
 
+    def _note(self, error: Exception, attempt: int) -> None:
+        """Say once that this money waits; the outage itself is noted elsewhere."""
+        if isinstance(error, UnavailableError):
+            self.on_outage(error)
+        level = logging.ERROR if attempt == 1 else logging.DEBUG
+        log.log(level, "Money cannot be kept yet, attempt %s: %s", attempt, error)
+
     async def _book(self, notice: Notice, arrival: "_Arrival") -> None:
         try:
             await self.actions.book_event(CODE, notice.event_id, is_told=arrival.is_told)
+        except UnavailableError as error:
+            self.on_outage(error)
+            log.warning("Money is kept and waits for the database: a tick will book it")
+            arrival.tell()
         except Exception:
             log.exception("money is kept and could not be booked at once: a tick will do it")
             arrival.tell()
@@ -96,6 +112,8 @@ class TelegramInbox:
         try:
             async with self._sending:
                 await self.actions.send_outbox()
+        except UnavailableError as error:
+            self.on_outage(error)
         except Exception:
             log.exception("what was booked could not be told at once: a tick will do it")
 

@@ -5,15 +5,18 @@ process that could not renew its lease stops before another may begin: it measur
 left by a clock that nobody sets, from the moment at which it asked for the lease.
 """
 
+import asyncio
 import logging
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from billing.ports.outside import Clock
+from billing.ports.work import UnavailableError
 from bot.clock import Seconds, steady_seconds
 from storage.leases import Lease, Leases
 
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10
+RELEASE_SECONDS = 5
 
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -78,9 +82,14 @@ class ProcessLease:
         return is_ours
 
     async def release(self) -> None:
-        """Give the lease back, so that others need not wait for its end."""
+        """Give the lease back, so that others need not wait for its end.
+
+        It ends by itself if the database is away.
+        """
         self._until = None
-        await self.leases.release(self.name, self.owner)
+        with suppress(UnavailableError, TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self.leases.release(self.name, self.owner)
 
     async def holder(self) -> Lease | None:
         """Return the lease as the process that took it last has left it."""

@@ -43,6 +43,8 @@ _AT_LEAST = {
     "asyncio": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "sqlalchemy": logging.WARNING,
+    # SQLAlchemy's too; it tells of each connection that an outage has ended
+    "storage.errors.WaitingPool": logging.CRITICAL,
     "alembic": logging.WARNING,
     "uvicorn": logging.INFO,
     "uvicorn.access": logging.WARNING,

@@ -95,7 +95,7 @@ async def receiving(core: Core, mode: Mode) -> AsyncIterator[RightToReceive]:
     own = ProcessLease(core.database.leases, core.clock, _lease_name(mode))
     right = RightToReceive(core, mode, own)
     try:
-        if refusal := await right.take():
+        if refusal := await core.outage.through(right.take):
             raise AlreadyReceivingError(refusal)
         yield right
     finally:

@@ -36,16 +36,17 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
 
     `pace` is for the sandbox, which has no limits to respect.
     """
+    core.outage.stop = stop
     application = make_application(core, pace=pace)
     mode = Mode(core.settings.mode)
     async with receiving(core, mode) as right, connected(application, stop) as reached:
         if not reached:
             return
-        await _begin_as(core)
+        await core.outage.through(lambda: _begin_as(core))
         await application.start()
         log.info("The bot @%s is running", application.bot.username)
         try:
-            ingress = await make_ingress(core, application)
+            ingress = await core.outage.through(lambda: make_ingress(core, application))
             async with ticking(core) as ticker:
                 ticker.every(
                     RENEW_SECONDS, "keep the right to receive", lambda: _keep(right, stop)
@@ -57,7 +58,8 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
                     lambda: handle_again(core, application, lambda: not ticker.is_stopping),
                 )
                 _stop_without_database(core, ticker, stop)
-                async with _beside(_stop_when(stop, ingress), _tell_telegram(core, application)):
+                told = core.outage.through(lambda: _tell_telegram(core, application))
+                async with _beside(_stop_when(stop, ingress), told):
                     await ingress.run()
         finally:
             await application.stop()
@@ -66,10 +68,11 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
 
 async def work(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
     """Plan and send until `stop` is set, without fetching; any number of processes may do it."""
+    core.outage.stop = stop
     application = make_application(core, pace=pace)
     async with connected(application, stop) as reached:
         if reached:
-            await _begin_as(core)
+            await core.outage.through(lambda: _begin_as(core))
             log.info("Working for the bot @%s", application.bot.username)
             async with ticking(core) as ticker:
                 _stop_without_database(core, ticker, stop)

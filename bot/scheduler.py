@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from billing.ports.outside import Clock
+from billing.ports.work import UnavailableError
 from bot.clock import ClockWatch, Seconds, SystemClock, steady_seconds
 from bot.turns import note_failure
 
@@ -39,9 +40,10 @@ WATCH_SECONDS = 1.0
 class Ticker:
     """Calls actions at intervals, from `start` to `stop`; one call of an action at a time.
 
-    A tick that finds its action still running is left out; a late tick still happens. An error is
-    logged and the next tick comes as usual. An action that could run for very long checks
-    `is_stopping`.
+    A tick that finds its action still running is left out; a late
+    tick still happens. An error is logged and the next tick comes as usual; `on_outage` takes the
+    errors of a database that is away, because every action meets one. An action that could run for
+    very long checks `is_stopping`.
 
     `clock` is the machine's, which APScheduler uses; billing may have another one. Each call is
     made within a `turn`.
@@ -54,6 +56,7 @@ class Ticker:
         steady: Seconds = steady_seconds,
         watch_seconds: float = WATCH_SECONDS,
         turn: Turns = nullcontext,
+        on_outage: Callable[[UnavailableError], None] | None = None,
     ) -> None:
         self._scheduler: Any = AsyncIOScheduler(
             timezone=UTC,
@@ -63,6 +66,7 @@ class Ticker:
         self._steady = steady
         self._watch_seconds = watch_seconds
         self._turn = turn
+        self._on_outage = on_outage
         self._watcher: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self.is_stopping = False
@@ -138,9 +142,12 @@ class Ticker:
     async def _act(self, name: str, action: Action) -> None:
         try:
             await action()
-        except Exception:
+        except Exception as error:
             note_failure()
-            log.exception("%s failed; it is called again at the next tick", name)
+            if isinstance(error, UnavailableError) and self._on_outage is not None:
+                self._on_outage(error)
+            else:
+                log.exception("%s failed; it is called again at the next tick", name)
 
 
 class _Interval(BaseTrigger):  # type: ignore[misc] # APScheduler has no types

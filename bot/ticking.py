@@ -7,13 +7,15 @@ operator's answers): these messages are few, somebody waits for them, and they m
 the lease of a dead process runs out.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from billing.ports.work import UnavailableError
 from bot.app import Core
 from bot.clock import Seconds, steady_seconds
-from bot.lease import RENEW_SECONDS, ProcessLease, this_process
+from bot.lease import RELEASE_SECONDS, RENEW_SECONDS, ProcessLease, this_process
 from bot.metrics.beat import BEAT_SECONDS, beat
 from bot.scheduler import Action, Ticker
 
@@ -23,14 +25,33 @@ GoOn = Callable[[], bool]
 SWEEPS_AFTER_SECONDS = 0.5
 """Seconds until the sweeps begin: whoever wrote before the start is answered first."""
 
+PROBE_SECONDS = 10
+"""How often a process sees whether the database can be used: one that stalls refuses nothing."""
+
 
 @asynccontextmanager
 async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncIterator[Ticker]:
     """Tick inside the block; at its end, messages being sent get the time to arrive."""
-    ticker = Ticker(turn=core.meter.tick)
+    ticker = Ticker(turn=core.meter.tick, on_outage=core.outage.note)
     sender = ProcessLease(core.database.leases, core.clock, SENDER, steady=steady)
     for name, sweep in sweeps(core).items():
         ticker.every(core.settings.tick_seconds, name, sweep, first=SWEEPS_AFTER_SECONDS)
+    _add_frequent(core, ticker, sender)
+    # The operator may have set another chat since.
+    await core.outage.through(core.actions.try_operator_chat)
+    ticker.start()
+    try:
+        yield ticker
+    finally:
+        await ticker.stop()
+        await sender.release()
+        with suppress(UnavailableError, TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await beat(core.database.processes, core.meter, this_process(), ends=True)
+
+
+def _add_frequent(core: Core, ticker: Ticker, sender: ProcessLease) -> None:
+    """Let a ticker do what people wait for, and what shows that this process runs."""
 
     async def note_process() -> None:
         await beat(core.database.processes, core.meter, this_process())
@@ -44,16 +65,8 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
         ticker.every(core.settings.outbox_seconds, name, go_on)
     ticker.every(core.settings.outbox_seconds, "send reminders", send_reminders)
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
+    ticker.every(PROBE_SECONDS, "see whether the database can be used", core.outage.look)
     ticker.every(BEAT_SECONDS, "note that this process runs", note_process)
-    # The operator may have set another chat since.
-    await core.actions.try_operator_chat()
-    ticker.start()
-    try:
-        yield ticker
-    finally:
-        await ticker.stop()
-        await sender.release()
-        await beat(core.database.processes, core.meter, this_process(), ends=True)
 
 
 def queues(core: Core) -> dict[str, Callable[[GoOn], Awaitable[object]]]:

@@ -22,8 +22,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engines.connection import Connection
 from storage.engines.engine import Engines
 from storage.statements import upsert
 from storage.tables.running import leases
@@ -120,14 +120,14 @@ class Leases:
         )
 
 
-async def read_leases(connection: AsyncConnection, now: datetime) -> tuple[Lease, ...]:
+async def read_leases(connection: Connection, now: datetime) -> tuple[Lease, ...]:
     """Read the last lease of every name; some may have ended."""
     query = select(leases, _moment(connection, now).label("moment")).order_by(leases.c.name)
     return tuple(_lease(row) for row in await connection.execute(query))
 
 
 def _moment(
-    connection: AsyncConnection, now: datetime, *, later: timedelta = timedelta()
+    connection: Connection, now: datetime, *, later: timedelta = timedelta()
 ) -> ColumnElement[Any]:
     """The time that all processes on this database share, or so much later."""
     if connection.dialect.name == "postgresql":

@@ -11,13 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, case, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.inbox import STUCK, EventState
 from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.payment import PaymentStatus
+from storage.engines.connection import Connection
 from storage.engines.engine import Engines
-from storage.errors import in_plain_words
 from storage.leases import Lease, read_leases
 from storage.processes import Process, read_processes
 from storage.tables.inbox import inbox, unplaced_money
@@ -93,18 +92,11 @@ class NumbersReader:
     async def read(self, now: datetime, today: date) -> Numbers:
         """Read everything; `today` is the company's. TimeoutError after `PATIENCE`."""
         async with asyncio.timeout(PATIENCE):
-            with in_plain_words(self.engines.name):
-                async with self.engines.readers.connect() as connection:
-                    return await _read(connection, now, today)
-
-    async def ping(self) -> None:
-        """Return if the database answers; TimeoutError, or an error of the database."""
-        async with asyncio.timeout(PATIENCE):
-            async with self.engines.single.connect() as connection:
-                await connection.execute(select(1))
+            async with self.engines.readers.connect() as connection:
+                return await _read(connection, now, today)
 
 
-async def _read(connection: AsyncConnection, now: datetime, today: date) -> Numbers:
+async def _read(connection: Connection, now: datetime, today: date) -> Numbers:
     calls = (await connection.execute(_calls())).all()
     return Numbers(
         at=now,
@@ -134,7 +126,7 @@ def _events(state: EventState) -> Select[Any]:
     return query.where(inbox.c.state == state).order_by(inbox.c.due_at).limit(MOST)
 
 
-async def _queue(connection: AsyncConnection, rows: Select[Any], now: datetime) -> Queue:
+async def _queue(connection: Connection, rows: Select[Any], now: datetime) -> Queue:
     row = rows.subquery()
     due = row.c.due_at <= now
     query = select(
@@ -146,7 +138,7 @@ async def _queue(connection: AsyncConnection, rows: Select[Any], now: datetime) 
     return Queue(*(await connection.execute(query.select_from(row))).one())
 
 
-async def _backlog(connection: AsyncConnection, rows: Select[Any]) -> Backlog:
+async def _backlog(connection: Connection, rows: Select[Any]) -> Backlog:
     row = rows.subquery()
     query = select(func.count(), func.min(row.c.added_at)).select_from(row)
     return Backlog(*(await connection.execute(query)).one())
@@ -180,11 +172,11 @@ def _calls() -> Select[Any]:
     return query.group_by(first.c.state)
 
 
-async def _count(connection: AsyncConnection, rows: Select[Any]) -> int:
+async def _count(connection: Connection, rows: Select[Any]) -> int:
     query = select(func.count()).select_from(rows.subquery())
     return int((await connection.execute(query)).scalar_one())
 
 
-async def _by_state(connection: AsyncConnection, query: Select[Any]) -> dict[Any, int]:
+async def _by_state(connection: Connection, query: Select[Any]) -> dict[Any, int]:
     rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
     return {row.state: row.number for row in rows}

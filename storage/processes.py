@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engines.connection import Connection
 from storage.engines.engine import Engines
 from storage.statements import upsert
 from storage.tables.running import ProcessFacts, processes
@@ -60,7 +60,7 @@ class Processes:
             await connection.execute(delete(processes).where(old))
 
 
-async def read_processes(connection: AsyncConnection, now: datetime) -> tuple[Process, ...]:
+async def read_processes(connection: Connection, now: datetime) -> tuple[Process, ...]:
     """Read the processes that are remembered, the last seen first."""
     p = processes.c
     query = select(p.name, p.version, p.started_at, p.seen_at, p.ended_at, p.facts)

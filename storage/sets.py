@@ -73,6 +73,11 @@ def among(of: ColumnElement[Any], ids: Collection[int]) -> ColumnElement[bool]:
     return _Among(of, bindparam(None, ids, type_=Ids(), unique=True))
 
 
+def among_named(of: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is built once: the ids are its parameter of that name."""
+    return _Among(of, bindparam(name, type_=Ids()))
+
+
 @dataclass(frozen=True, slots=True)
 class RowSet:
     """Rows of parameters that a statement reads as a table: `table` has these columns."""

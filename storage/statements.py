@@ -21,15 +21,15 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engines.connection import Connection
 from storage.tables.states import SendState
 from storage.types import UTCDateTime
 
 AnyInsert = SqliteInsert | PostgresqlInsert
 
 
-def upsert(table: Table, connection: AsyncConnection) -> AnyInsert:
+def upsert(table: Table, connection: Connection) -> AnyInsert:
     """An INSERT with ON CONFLICT, in the dialect of the connection's database."""
     return insert_into(table, connection.dialect.name)
 
@@ -40,7 +40,7 @@ def insert_into(table: Table, dialect: str) -> AnyInsert:
 
 
 async def insert_numbered(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> list[int]:
     """Insert rows in batches; return their ids in the order of the rows.
 

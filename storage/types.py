@@ -5,7 +5,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    String,
+    Text,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from billing.rules.cycles import BillingCycle, parse_cycle
@@ -23,6 +35,29 @@ Ordered = Text().with_variant(Text(collation="C"), "postgresql")
 def CodePoints(length: int) -> String:  # noqa: N802 - it stands in the place of String
     """A short text that sorts by code points in every database."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+class _ByCodePoints(FunctionElement[str]):
+    """A text that sorts by code points."""
+
+    inherit_cache = True
+    name = "by_code_points"
+    type = Text()
+
+
+@compiles(_ByCodePoints)
+def _as_it_is(element: Any, compiler: Any, **how: Any) -> str:
+    return str(compiler.process(element.clauses, **how))
+
+
+@compiles(_ByCodePoints, "postgresql")
+def _in_collation(element: Any, compiler: Any, **how: Any) -> str:
+    return f'({compiler.process(element.clauses, **how)}) COLLATE "C"'
+
+
+def by_code_points(text: ColumnElement[str]) -> ColumnElement[str]:
+    """A text of a query that sorts by code points in every database, as Python sorts."""
+    return _ByCodePoints(text)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

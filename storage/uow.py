@@ -5,12 +5,10 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage.catalog_cache import CatalogCache
+from storage.engines.connection import Connection
 from storage.engines.engine import Engines
 from storage.engines.locks import lock_rows
-from storage.errors import in_plain_words
 from storage.repositories.accounts.access import SqlAccess
 from storage.repositories.accounts.clients import SqlClients
 from storage.repositories.accounts.email_codes import SqlEmailCodes
@@ -40,6 +38,7 @@ from storage.repositories.sales.orders import SqlOrders
 from storage.repositories.sales.payments import SqlPayments
 from storage.repositories.sales.unplaced import SqlUnplaced
 from storage.repositories.services.cancellations import SqlCancellations
+from storage.repositories.services.renewals import SqlRenewals
 from storage.repositories.services.service_search import SqlServiceSearch
 from storage.repositories.services.services import SqlServices
 from storage.repositories.tasks import SqlTasks
@@ -48,7 +47,7 @@ from storage.tables.accounts import clients
 R = TypeVar("R")
 
 
-def _on(repository: Callable[[AsyncConnection], R]) -> "cached_property[R]":
+def _on(repository: Callable[[Connection], R]) -> "cached_property[R]":
     """A repository that is made when it is first used: a screen uses one or two of them."""
     return cached_property(lambda uow: repository(uow.connection))
 
@@ -56,7 +55,7 @@ def _on(repository: Callable[[AsyncConnection], R]) -> "cached_property[R]":
 class SqlUnitOfWork:
     """One transaction and its repositories; leaving without commit rolls back."""
 
-    def __init__(self, connection: AsyncConnection, cache: CatalogCache, bot_id: int) -> None:
+    def __init__(self, connection: Connection, cache: CatalogCache, bot_id: int) -> None:
         self.connection = connection
         self.cache = cache
         self.bot_id = bot_id
@@ -68,6 +67,7 @@ class SqlUnitOfWork:
     link_codes = _on(SqlLinkCodes)
     email_codes = _on(SqlEmailCodes)
     services = _on(SqlServices)
+    renewals = _on(SqlRenewals)
     cancellations = _on(SqlCancellations)
     catalogs = cached_property(lambda uow: SqlCatalogs(uow.connection, uow.cache))
     carts = cached_property(lambda uow: SqlCarts(uow.connection, uow.catalogs))
@@ -119,19 +119,17 @@ class SqlWork:
 
         DatabaseError if the database cannot be written to: locked for too long, disk full.
         """
-        with in_plain_words(self._engines.name):
-            async with self._engines.writer.connect() as connection:
-                await connection.begin()
-                uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
-                if client_id is not None:
-                    await uow.lock_client(client_id)
-                yield uow
-                if uow.committed and connection.has_begun:
-                    raise RuntimeError("statements after the commit would be lost")
+        async with self._engines.writer.connect() as connection:
+            await connection.begin()
+            uow = SqlUnitOfWork(connection, self._cache, self._bot_id)
+            if client_id is not None:
+                await uow.lock_client(client_id)
+            yield uow
+            if uow.committed and connection.has_begun:
+                raise RuntimeError("statements after the commit would be lost")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlUnitOfWork]:
         """Open a transaction that only reads, from one snapshot."""
-        with in_plain_words(self._engines.name):
-            async with self._engines.readers.connect() as connection:
-                yield SqlUnitOfWork(connection, self._cache, self._bot_id)
+        async with self._engines.readers.connect() as connection:
+            yield SqlUnitOfWork(connection, self._cache, self._bot_id)

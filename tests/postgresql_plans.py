@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
+
+from sqlalchemy import text
 
 from storage.database import Database
 from storage.tables.services import services
+from tests.statements import rows_of
 
 NO_OTHER_WAY = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 """Small tables are read as a whole, which is quickest: with these off, only where one must."""
@@ -28,14 +32,14 @@ async def scans(database: Database, statements: Iterable[tuple[str, Any]]) -> li
     """Every step of a plan that reads a whole table, with its statement."""
     found = []
     async with database.engines.writer.connect() as connection:
-        await connection.exec_driver_sql(MANY_SERVICES)
+        await connection.execute(text(MANY_SERVICES))
         for setting in NO_OTHER_WAY:
-            await connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+            await connection.execute(text(f"SET LOCAL {setting} = off"))
         for statement, parameters in dict(statements).items():
             if statement.startswith(EXPLAINED):
-                explain = f"EXPLAIN (FORMAT JSON) {statement}"
-                told = await connection.exec_driver_sql(explain, tuple(parameters))
-                plan = told.scalar_one()
+                sql = f"EXPLAIN (FORMAT JSON) {statement}"
+                explain = partial(rows_of, sql=sql, given=tuple(parameters))
+                ((plan,),) = await connection.run_sync(explain)
                 plan = json.loads(plan) if isinstance(plan, str) else plan
                 found += [f"{step} in {statement}" for step in _whole(plan[0]["Plan"])]
     return found

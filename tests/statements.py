@@ -1,12 +1,12 @@
 """Counting and keeping the SQL statements that a piece of a test runs; how they are planned."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from storage.database import Database
 from storage.engines.engine import is_sqlite
@@ -26,6 +26,11 @@ class Statements:
 
     def __str__(self) -> str:
         return "\n".join(statement for statement, _ in self.run)
+
+
+def rows_of(connection: Connection, sql: str, given: tuple[Any, ...]) -> Sequence[Any]:
+    """The rows of a statement in the driver's form, for `run_sync`."""
+    return connection.exec_driver_sql(sql, given).all()
 
 
 @contextmanager

@@ -17,11 +17,19 @@ from billing.ports.reminders.items import Reminders
 from billing.ports.reminders.plans import ReminderPlans
 from billing.ports.reminders.preferences import Preferences
 from billing.ports.reminders.reports import ReminderReports
+from billing.ports.renewals import Renewals
 from billing.ports.restoring import Restoring
 from billing.ports.sales import Carts, Catalogs, Invoices, Orders, Payments
 from billing.ports.search import ServiceSearch
 from billing.ports.services import Cancellations, Services
 from billing.ports.tasks import Tasks
+
+
+class UnavailableError(Exception):
+    """The database cannot be used now, and what was asked of it may have been done or not.
+
+    Nobody can help but wait: the same may be asked again later, because it is safe to do twice.
+    """
 
 
 class UnitOfWork(Protocol):
@@ -50,6 +58,10 @@ class UnitOfWork(Protocol):
     @property
     def services(self) -> Services:
         """Services and add-ons."""
+
+    @property
+    def renewals(self) -> Renewals:
+        """What can be renewed."""
 
     @property
     def cancellations(self) -> Cancellations:

@@ -1,6 +1,6 @@
 """Renewals and the cart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from billing.rules.shop.cart import Cart, CartLine
 from billing.rules.shop.quotes import Quote, QuotedCart
 from billing.rules.shop.renewals import Renewability
 from billing.rules.shop.savings import Saving
+from billing.views.page import CountedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +30,28 @@ class RenewalOffer:
 class RenewalRefused:
     """A service that cannot be renewed now, and why.
 
-    `on_invoice` is an unpaid invoice's id, `balance` what is left to pay of it.
+    `on_invoice` is an unpaid invoice's id.
     """
 
     service: Service
     renewability: Renewability
     on_invoice: int | None = None
     parent_name: str = ""
-    balance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalList:
-    """All that can be renewed, most urgent first, and below it what cannot.
+    """A page of what can be renewed, most urgent first, and one of what cannot.
 
-    `due_soon` counts what is overdue or due within 30 days and not in the cart yet. Of what can be
-    renewed, `has_dates` says whether any due date is known, `has_other_cycles` whether anything
-    can be renewed for a cycle that is not its own.
+    `balances` is what is left to pay of each unpaid invoice that a renewal is on. `due_soon`
+    counts what is overdue or due within 30 days and not in the cart yet. Of what can be renewed,
+    `has_dates` says whether any due date is known, `has_other_cycles` whether anything can be
+    renewed for a cycle that is not its own.
     """
 
-    offers: Sequence[RenewalOffer]
-    refused: tuple[RenewalRefused, ...]
+    offers: CountedPage[RenewalOffer]
+    refused: CountedPage[RenewalRefused]
+    balances: Mapping[int, Money]
     has_dates: bool
     has_other_cycles: bool
     cart_lines: int

@@ -1,7 +1,7 @@
 """A part of a long list."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -28,3 +28,32 @@ class Page(Generic[T]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPage(Generic[T]):
+    """Page `number` of a list, from 0; `count` are on all its pages, `size` on a full one."""
+
+    items: tuple[T, ...]
+    number: int
+    count: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many there are; one of an empty list."""
+        return max(1, -(-self.count // self.size))
+
+    @property
+    def before(self) -> int:
+        """How many are on the pages before."""
+        return self.number * self.size
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+
+def existing_page(number: int, count: int, size: int) -> CountedPage[T]:
+    """The page without its items; a page past the end becomes the last one."""
+    empty: CountedPage[T] = CountedPage((), 0, count, size)
+    return replace(empty, number=min(max(number, 0), empty.pages - 1))

@@ -1,8 +1,9 @@
 """Health and metrics over HTTP, on a port of their own that only the operator's machines reach.
 
 * ``/health/live``: the process runs and its event loop turns.
-* ``/health/ready``: it can do its work: the database answers and no stop was asked for. Telegram
-  is not asked: while it is down, a restart or another process would not help.
+* ``/health/ready``: it can do its work: the database answers and takes what is written, and no
+  stop was asked for. Telegram is not asked: while it is down, a restart or another process would
+  not help.
 * ``/metrics``: numbers for Prometheus.
 """
 
@@ -18,7 +19,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from billing.ports.work import UnavailableError
 from bot.metrics.text import MetricsText
+from bot.outage import Outage
 from bot.serving import served
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ class Health:
     """What the answers depend on; `ping` returns if the database answers."""
 
     ping: Callable[[], Awaitable[None]]
+    outage: Outage
     stop: asyncio.Event
     metrics: MetricsText
 
@@ -44,9 +48,11 @@ class Health:
             return _plain("stopping", 503)
         try:
             await self.ping()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
-            log.warning("Not ready: the database does not answer (%s)", type(error).__name__)
+        except UnavailableError as error:
+            self.outage.note(error)
             return _plain("the database does not answer", 503)
+        if self.outage.is_on:
+            return _plain("the database takes nothing that is written", 503)
         return _plain("ready")
 
     async def numbers(self, _request: Request) -> Response:

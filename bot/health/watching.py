@@ -21,6 +21,7 @@ async def watched(core: Core, stop: asyncio.Event) -> AsyncIterator[str | None]:
     from bot.health.listener import Health, listening  # noqa: PLC0415
     from bot.metrics.text import MetricsText  # noqa: PLC0415
 
-    health = Health(core.database.numbers.ping, stop, MetricsText(core.meter, core.numbers))
+    text = MetricsText(core.meter, core.numbers, core.outage)
+    health = Health(core.database.probe.read, core.outage, stop, text)
     async with listening(health, host=core.settings.metrics_host, port=port) as address:
         yield address

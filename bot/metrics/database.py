@@ -22,13 +22,14 @@ State = TypeVar("State", bound=StrEnum)
 class DatabaseMetrics(Collector):
     """One reading; None when the database did not answer in time."""
 
-    def __init__(self, numbers: Numbers | None) -> None:
+    def __init__(self, numbers: Numbers | None, *, is_away: bool = False) -> None:
         self._numbers = numbers
+        self._is_away = is_away
 
     def collect(self) -> Iterable[Metric]:
         """Yield the families of the reading."""
-        answered = self._numbers is not None
-        yield _gauge("panelik_database_up", "Whether the database answered", answered)
+        is_up = self._numbers is not None and not self._is_away
+        yield _gauge("panelik_database_up", "Whether the database can be used", is_up)
         if self._numbers is not None:
             yield from _families(self._numbers)
 

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from prometheus_client import CollectorRegistry, generate_latest
 
+from billing.ports.work import UnavailableError
 from bot.metrics.database import DatabaseMetrics
 from bot.metrics.meter import Meter
 from bot.metrics.process import make_registry
-from storage.errors import DatabaseError
+from bot.outage import Outage
 from storage.numbers import Numbers
 
 log = logging.getLogger(__name__)
@@ -22,9 +23,12 @@ FRESH_SECONDS = 5.0
 class MetricsText:
     """The text of /metrics."""
 
-    def __init__(self, meter: Meter, read: Callable[[], Awaitable[Numbers]]) -> None:
+    def __init__(
+        self, meter: Meter, read: Callable[[], Awaitable[Numbers]], outage: Outage
+    ) -> None:
         self._of_process = make_registry(meter)
         self._read = read
+        self._outage = outage
         self._lock = asyncio.Lock()
         self._read_at = -FRESH_SECONDS
         self._numbers: Numbers | None = None
@@ -36,14 +40,14 @@ class MetricsText:
                 self._numbers = await self._fresh()
                 self._read_at = time.monotonic()
         of_database = CollectorRegistry()
-        of_database.register(DatabaseMetrics(self._numbers))
+        of_database.register(DatabaseMetrics(self._numbers, is_away=self._outage.is_on))
         return generate_latest(self._of_process) + generate_latest(of_database)
 
     async def _fresh(self) -> Numbers | None:
         try:
             return await self._read()
-        except (DatabaseError, TimeoutError, OSError) as error:
-            log.warning(
-                "The database's numbers cannot be read: %s", str(error) or type(error).__name__
-            )
-            return None
+        except UnavailableError as error:
+            self._outage.note(error)
+        except TimeoutError:
+            log.warning("The database's numbers could not be read in time")
+        return None

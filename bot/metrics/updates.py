@@ -11,7 +11,7 @@ from bot.masking import SHORTEST
 from bot.metrics.meter import Meter
 from bot.telegram.gate import PersonGate
 from bot.telegram.money import MoneyInbox, Raw
-from bot.turns import Outcome, Turn
+from bot.turns import Outcome, Turn, current_turn
 
 MONEY = "money"
 
@@ -25,13 +25,22 @@ class MeasuredGate(PersonGate):
         super().__init__()
         self._meter = meter
 
+    def handle_again(self, handle: Callable[[Any], Awaitable[Any]]) -> None:
+        """Set how an update is handled again, in the turn of its first attempt."""
+
+        def again(update: object) -> Awaitable[Any]:
+            turn, work = current_turn(), handle(update)
+            return work if turn is None else measured(turn, work)
+
+        self.attempts.again = again
+
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Count the update, whatever becomes of it."""
         number = update.update_id if isinstance(update, Update) else 0
         words = partial(private_words, update)
         with self._meter.update(kind_of(update), number, words) as turn:
             try:
-                await super().do_process_update(update, _begin(turn, coroutine))
+                await super().do_process_update(update, measured(turn, coroutine))
             finally:
                 if turn.outcome is Outcome.LEFT_OUT and asyncio.iscoroutine(coroutine):
                     coroutine.close()  # Python would warn that it was not awaited
@@ -51,7 +60,7 @@ class MeasuredMoney:
     async def receive(self, update: Raw, on_kept: Callable[[], None]) -> None:
         """Count the update."""
         with self._meter.update(MONEY, int(update["update_id"])) as turn:
-            await _begin(turn, self._inbox.receive(update, on_kept))
+            await measured(turn, self._inbox.receive(update, on_kept))
 
 
 def kind_of(update: object) -> str:
@@ -82,7 +91,8 @@ def private_words(update: object) -> Collection[str]:
     return {one for one in (*texts, *words, *names) if one and len(one) >= SHORTEST}
 
 
-async def _begin(turn: Turn, work: Awaitable[Any]) -> None:
+async def measured(turn: Turn, work: Awaitable[Any]) -> None:
+    """Await work and note how it went."""
     turn.outcome = Outcome.DONE
     try:
         await work

@@ -11,12 +11,13 @@ base class gets a limit that is never reached.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.telegram.attempts import Attempts, close
 from bot.telegram.bursts import QUIET_SECONDS, Burst, Replies
 from bot.telegram.line import Line
 
@@ -32,7 +33,8 @@ class PersonGate(BaseUpdateProcessor):
     """Runs at most `at_once` handlers, and for each person at most one.
 
     A handler that takes longer than `handler_seconds` is stopped, so that nothing waits for ever
-    behind it. A pre-checkout query does not wait: Telegram allows ten seconds to answer it.
+    behind it. What fails while the database is away is handled again later (`attempts`). A
+    pre-checkout query never waits: Telegram allows ten seconds to answer it.
 
     Polling can look only a hundred updates ahead, so one person who sends too many would hold up
     all others. So a tap or message is left out if `waiting_per_person` of that person wait
@@ -43,8 +45,8 @@ class PersonGate(BaseUpdateProcessor):
     """
 
     __slots__ = (
-        "_bursts", "_handler_seconds", "_lines", "_places", "_quiet_seconds", "_telling",
-        "_waiting_in_full_window", "_waiting_per_person", "on_stopped", "replies",
+        "_bursts", "_lines", "_quiet_seconds", "_telling",
+        "_waiting_in_full_window", "_waiting_per_person", "attempts", "replies",
     )  # fmt: skip
 
     def __init__(
@@ -57,8 +59,7 @@ class PersonGate(BaseUpdateProcessor):
         quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         super().__init__(_NEVER_REACHED)
-        self._places = asyncio.Semaphore(at_once)
-        self._handler_seconds = handler_seconds
+        self.attempts = Attempts(at_once=at_once, seconds=handler_seconds)
         self._waiting_per_person = waiting_per_person
         self._waiting_in_full_window = waiting_in_full_window
         self._quiet_seconds = quiet_seconds
@@ -67,8 +68,6 @@ class PersonGate(BaseUpdateProcessor):
         self._telling: set[asyncio.Task[None]] = set()
         self.replies: Replies | None = None
         """How people are told that updates were left out; the composition root sets it."""
-        self.on_stopped: Callable[[object, Exception], Awaitable[object]] | None = None
-        """What is done about an update that took too long; the composition root sets it."""
 
     @property
     def people(self) -> int:
@@ -88,17 +87,16 @@ class PersonGate(BaseUpdateProcessor):
             key = person_of(update)
             if key is None or not isinstance(update, Update) or _is_pre_checkout(update):
                 started = True
-                await self._bounded(update, coroutine)
+                await self.attempts.run(update, coroutine, waits=False)
             elif await self._turn(key, update):
+                started = True
                 try:
-                    async with self._places:
-                        started = True
-                        await self._bounded(update, coroutine)
+                    await self.attempts.run(update, coroutine)
                 finally:
                     self._leave(key)
         finally:
             if not started:
-                _close(coroutine)
+                close(coroutine)
 
     def make_room(self) -> None:
         """Leave out waiting updates of people who flood; to be called when the window is full."""
@@ -167,16 +165,6 @@ class PersonGate(BaseUpdateProcessor):
         log.warning("Left out %s updates of person %s: too many at once", burst.count, key)
         await burst.explain()
 
-    async def _bounded(self, update: object, coroutine: Awaitable[Any]) -> None:
-        try:
-            async with asyncio.timeout(self._handler_seconds):
-                await coroutine
-        except TimeoutError as error:
-            number = update.update_id if isinstance(update, Update) else None
-            log.exception("Update %s took over %s s: stopped", number, self._handler_seconds)
-            if self.on_stopped is not None:
-                await self.on_stopped(update, error)
-
 
 def person_of(update: object) -> int | None:
     """Return whose updates are kept in order: the user's id, else the chat's, else None."""
@@ -202,9 +190,3 @@ def may_be_left_out(update: Update) -> bool:
     if update.callback_query is not None:
         return True
     return update.message is not None and not carries_money(update)
-
-
-def _close(coroutine: Awaitable[Any]) -> None:
-    """End a coroutine that will never run; otherwise Python warns that it was not awaited."""
-    if asyncio.iscoroutine(coroutine):
-        coroutine.close()

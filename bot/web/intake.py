@@ -58,7 +58,7 @@ class Intake:
             async with asyncio.timeout(taken.seconds):
                 await taken.ended.wait()
         except TimeoutError:
-            log.warning("Update %s takes long: Telegram is to send it again", number)
+            log.debug("Update %s takes long: Telegram is to send it again", number)
         return taken.accepted.is_set()
 
     async def drain(self) -> None:

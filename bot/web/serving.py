@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from billing.ports.work import UnavailableError
 from bot.serving import served
 from bot.sockets import CannotListenError
 from bot.telegram.backoff import Backoff
@@ -86,4 +87,6 @@ class Posting:
                 ) from None
             except TelegramError as error:
                 pause = backoff.failed(error)
+            except UnavailableError as error:
+                log.debug("The webhook is set when the database can be used: %s", error)
             await happens(self._stop, time.monotonic() + pause)

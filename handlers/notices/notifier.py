@@ -20,6 +20,7 @@ from billing.views.notices.money import PayerNotice, ReminderUpdate
 from billing.views.reminders.digests import Digest
 from handlers.chat.conversation.reminder_messages import shows_reminder
 from handlers.chat.screens.screen import Screen, without_buttons
+from handlers.chat.screens.zones import valid_zone
 from handlers.chat.sending.lanes import BULK, PROMPT
 from handlers.chat.sending.markup import keyboard, preview_options
 from handlers.chat.sending.refusals import REFUSED, Addressee
@@ -139,10 +140,7 @@ class ChatNotifier:
         )
 
     def _translator(self, languages: tuple[str, ...], zone: str) -> Translator:
-        try:
-            timezone = ZoneInfo(zone)
-        except (ValueError, OSError, LookupError):
-            timezone = self._timezone
+        timezone = valid_zone(zone, fallback=self._timezone)
         return Translator(negotiate(*languages), timezone)
 
     async def _deliver(

@@ -1,8 +1,6 @@
 """The list of renewals once more, to choose another cycle for one of them."""
 
-from collections.abc import Sequence
-
-from billing.views.cart import RenewalList, RenewalOffer
+from billing.views.cart import RenewalList
 from handlers.buttons import OpenRenewalCycle, OpenRenewalCycles, OpenRenewals
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Screen
@@ -12,15 +10,12 @@ from locales.labels import cycle_label
 from locales.text import Plain
 from locales.translator import Translator
 
-PAGE_SIZE = 4
-"""So many fit one screen of a phone, with their text and all other buttons."""
-
 
 def choose_cycle(
-    t: Translator, renewal_list: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
+    t: Translator, renewal_list: RenewalList, origin: Origin = Origin.SERVICES
 ) -> Screen:
     """The offers, where each name leads to the cycles that it can be renewed for."""
-    pages, page, offers = page_of(renewal_list, page)
+    page, offers = renewal_list.offers.number, renewal_list.offers.items
     cycles = {offer.number: f" · {cycle_label(t, offer.quote.cycle)}" for offer in offers}
     names = short_names(offers, cycles)
     return Screen(
@@ -41,14 +36,7 @@ def choose_cycle(
                 )
                 for offer in offers
             ),
-            *pager(t, page, pages, lambda p: OpenRenewalCycles(p, origin)),
+            *pager(t, page, renewal_list.offers.pages, lambda p: OpenRenewalCycles(p, origin)),
             (back(t, OpenRenewals(page, origin)),),
         ),
     )
-
-
-def page_of(renewal_list: RenewalList, page: int) -> tuple[int, int, Sequence[RenewalOffer]]:
-    """The number of pages, the page (the last one for any larger number), and its offers."""
-    pages = max(1, -(-len(renewal_list.offers) // PAGE_SIZE))
-    page = min(page, pages - 1)
-    return pages, page, renewal_list.offers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]

@@ -14,14 +14,9 @@ from handlers.chat.screens.errors import reason
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines, number_rows, pager
-from handlers.chat.screens.wording import button_name, facts, service_title
+from handlers.chat.screens.wording import facts, service_title
 from locales.text import Plain
 from locales.translator import Translator
-
-FEW = 8
-"""Up to so many stand below the offers; more have a list of their own."""
-
-PAGE_SIZE = 8
 
 
 def why(t: Translator, refusal: RenewalRefused) -> Plain:
@@ -35,11 +30,12 @@ def why(t: Translator, refusal: RenewalRefused) -> Plain:
 
 
 def short_list(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
-    """A few services that cannot be renewed, below the offers; several are collapsed."""
-    if not renewal_list.refused or len(renewal_list.refused) > FEW:
+    """What cannot be renewed, if it fits a page of its list; several are collapsed."""
+    refused = renewal_list.refused
+    if not refused.count or refused.pages > 1:
         return ()
-    entries = lines(*(_entry(t, refusal) for refusal in renewal_list.refused))
-    if len(renewal_list.refused) > 2:
+    entries = lines(*(_entry(t, refusal) for refusal in refused))
+    if refused.count > 2:
         block = Markup("<blockquote expandable>{}</blockquote>").format(entries)
     else:
         block = Markup("<blockquote>{}</blockquote>").format(entries)
@@ -53,42 +49,34 @@ def _entry(t: Translator, refusal: RenewalRefused) -> Markup:
 
 def finish_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
     """The way to the unpaid proforma that a renewal is on; of several, to all of them."""
-    by_invoice = {r.on_invoice: r for r in renewal_list.refused if r.on_invoice is not None}
-    if not by_invoice:
+    balances = renewal_list.balances
+    if not balances:
         return ()
-    if len(by_invoice) > 1:
-        label = t.plain("Finish payments ({n})", n=len(by_invoice))
+    if len(balances) > 1:
+        label = t.plain("Finish payments ({n})", n=len(balances))
         return ((Button(label, OpenInvoices()),),)
-    ((invoice, refusal),) = by_invoice.items()
-    label = t.plain("Finish payment · {name}", name=_balance(t, refusal))
+    ((invoice, balance),) = balances.items()
+    # A proforma may hold several services, so none of them is named.
+    label = t.plain("Finish payment · {name}", name=t.money(balance))
     return ((Button(label, OpenInvoice(invoice, origin=Origin.RENEWALS)),),)
 
 
-def _balance(t: Translator, refusal: RenewalRefused) -> Plain:
-    """What is left to pay; a proforma may hold several services, so none of them is named."""
-    if refusal.balance is None:
-        return button_name(refusal.service)
-    return t.money(refusal.balance)
-
-
 def not_renewable(
-    t: Translator, renewal_list: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
+    t: Translator, renewal_list: RenewalList, origin: Origin = Origin.SERVICES
 ) -> Screen:
     """Everything that cannot be renewed now, numbered; a number opens the service's page."""
-    pages = max(1, -(-len(renewal_list.refused) // PAGE_SIZE))
-    page = min(page, pages - 1)
-    first = page * PAGE_SIZE
-    refusals = renewal_list.refused[first : first + PAGE_SIZE]
+    refused = renewal_list.refused
+    refusals, first = refused.items, refused.before + 1
     return Screen(
         lines(
             t("🔄 <b>Can't be renewed yet</b>"),
             "",
-            *(_list_entry(t, refusal, n) for n, refusal in enumerate(refusals, start=first + 1)),
+            *(_list_entry(t, refusal, n) for n, refusal in enumerate(refusals, start=first)),
             None if refusals else t("Everything you have can be renewed."),
         ),
         (
-            *number_rows([_leads_to(refusal) for refusal in refusals], first=first + 1),
-            *pager(t, page, pages, lambda p: OpenNotRenewable(p, origin)),
+            *number_rows([_leads_to(refusal) for refusal in refusals], first=first),
+            *pager(t, refused.number, refused.pages, lambda p: OpenNotRenewable(p, origin)),
             (back(t, OpenRenewals(0, origin)),),
         ),
     )

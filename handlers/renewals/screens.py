@@ -29,7 +29,6 @@ from handlers.chat.screens.wording import (
     soon,
     tax_hint,
 )
-from handlers.renewals.cycle_list import page_of
 from handlers.renewals.names import short_names
 from handlers.renewals.refusals import finish_rows, short_list
 from locales.labels import (
@@ -43,11 +42,10 @@ from locales.translator import Translator
 NUMBER = len("1. ")
 
 
-def renewals(
-    t: Translator, renewal_list: RenewalList, page: int = 0, origin: Origin = Origin.SERVICES
-) -> Screen:
+def renewals(t: Translator, renewal_list: RenewalList, origin: Origin = Origin.SERVICES) -> Screen:
     """The offers, most urgent first, each with a button that puts it into the cart or out."""
-    pages, page, offers = page_of(renewal_list, page)
+    page, offers = renewal_list.offers.number, renewal_list.offers.items
+    pages = renewal_list.offers.pages
     tails = {offer.number: _amount(t, offer) for offer in offers}
     names = short_names(offers, {n: f"☐ {tail}" for n, tail in tails.items()})
     labels = {n: Plain(f"{name}{tails[n]}") for n, name in names.items()}
@@ -110,7 +108,7 @@ def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Marku
 
 
 def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
-    if not renewal_list.offers:
+    if not renewal_list.offers.count:
         return (t("There is nothing to renew at the moment."),)
     if renewal_list.cart_lines:
         return ()
@@ -168,8 +166,8 @@ def _look_row(
     buttons: list[Button] = []
     if renewal_list.has_other_cycles:
         buttons.append(Button(t.plain("⇄ Another period"), OpenRenewalCycles(page, origin)))
-    if renewal_list.refused:
-        label = t.plain("Not now ({n})", n=len(renewal_list.refused))
+    if renewal_list.refused.count:
+        label = t.plain("Not now ({n})", n=renewal_list.refused.count)
         buttons.append(Button(label, OpenNotRenewable(0, origin)))
     return (tuple(buttons),) if buttons else ()
 
@@ -190,7 +188,7 @@ def _cart_button(t: Translator, renewal_list: RenewalList, *, is_short: bool) ->
 
 
 def _empty_rows(t: Translator, renewal_list: RenewalList) -> tuple[Row, ...]:
-    if renewal_list.offers:
+    if renewal_list.offers.count:
         return ()
     services = Button(t.plain("Services"), OpenServices())
     if not renewal_list.allowed.order:

@@ -7,7 +7,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.engines import postgresql, sqlite
-from storage.engines.connection import QuickEngine
+from storage.engines.connection import Engine
 from storage.engines.place import Place
 from storage.errors import DatabaseError
 
@@ -24,10 +24,10 @@ class Engines:
     """
 
     url: URL
-    writer: QuickEngine
-    readers: QuickEngine
-    single: QuickEngine
-    single_writer: QuickEngine
+    writer: Engine
+    readers: Engine
+    single: Engine
+    single_writer: Engine
     place: Place | None = None
 
     @property

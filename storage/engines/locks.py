@@ -7,15 +7,17 @@ ids, and clients before users, so that transactions never wait in a circle.
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+import sqlalchemy
+from sqlalchemy import Table, func, select
+
+from storage.engines.connection import Connection
 
 LOAD = "panelik load"
 MIGRATION = "panelik migration"
 PLANNING = "panelik planning"
 
 
-async def lock_rows(connection: AsyncConnection, table: Table, ids: Collection[int]) -> None:
+async def lock_rows(connection: Connection, table: Table, ids: Collection[int]) -> None:
     """Wait until nobody else locks these rows, then lock them.
 
     Other transactions can still write rows that refer to them.
@@ -26,12 +28,12 @@ async def lock_rows(connection: AsyncConnection, table: Table, ids: Collection[i
     await connection.execute(rows.with_for_update(key_share=True))
 
 
-async def lock_name(connection: AsyncConnection, name: str) -> None:
+async def lock_name(connection: Connection, name: str) -> None:
     """Lock a name, for what has no row: a task, or a user without a row yet."""
-    await connection.run_sync(lock_name_now, name)
+    await connection.run_sync(lambda sync: lock_name_now(sync, name))
 
 
-def lock_name_now(connection: Connection, name: str) -> None:
+def lock_name_now(connection: sqlalchemy.Connection, name: str) -> None:
     """Lock a name on a synchronous connection."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.documents import compact_json
-from storage.engines.connection import QuickEngine
-from storage.errors import POSTGRESQL_MEANINGS, DatabaseError
+from storage.engines.connection import Engine
+from storage.errors import DatabaseError, WaitingPool, meaning_of_state, translate_errors
 
 CONNECTIONS = 10
 """Connections of one process; PostgreSQL's default allows 100 to all processes together."""
@@ -81,10 +80,11 @@ def name_of(url: URL) -> str:
     return shown_url.render_as_string()
 
 
-def make_engines(url: URL) -> tuple[QuickEngine, QuickEngine, QuickEngine, QuickEngine]:
+def make_engines(url: URL) -> tuple[Engine, Engine, Engine, Engine]:
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
-    writer = create_async_engine(
+    sync_engine = create_engine(
         url,
+        poolclass=WaitingPool,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,
@@ -101,13 +101,14 @@ def make_engines(url: URL) -> tuple[QuickEngine, QuickEngine, QuickEngine, Quick
         _watch(connection.driver_connection)
         return connection
 
-    event.listen(writer.sync_engine, "do_connect", connect)
-    event.listen(writer.sync_engine, "checkout", _refuse_closed)
-    event.listen(writer.sync_engine, "handle_error", _hide_detail)
-    quick = QuickEngine(writer)
-    readers = quick.variant(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    single = quick.variant(isolation_level="AUTOCOMMIT")
-    return quick, readers, single, single
+    event.listen(sync_engine, "do_connect", connect)
+    event.listen(sync_engine, "checkout", _refuse_closed)
+    event.listen(sync_engine, "handle_error", _hide_detail)
+    translate_errors(sync_engine, name_of(url))
+    writer = Engine(sync_engine)
+    readers = writer.variant(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    single = writer.variant(isolation_level="AUTOCOMMIT")
+    return writer, readers, single, single
 
 
 def _watch(driver: Any) -> None:
@@ -139,7 +140,7 @@ def _connecting(name: str) -> Iterator[None]:
         raise DatabaseError(f"{name}: the server cannot be reached ({error})") from error
     except Exception as error:
         state = getattr(error, "sqlstate", None) or ""
-        raise DatabaseError(f"{name}: {POSTGRESQL_MEANINGS.get(state, error)}") from error
+        raise DatabaseError(f"{name}: {meaning_of_state(state) or error}") from error
 
 
 def _hide_detail(context: ExceptionContext) -> None:

@@ -79,6 +79,9 @@ class PreparedStatements:
         self._known: WeakKeyDictionary[Any, Prepared | int] = WeakKeyDictionary()
         """Instead of one that is not prepared: how often it was executed, or that it never is."""
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def find(self, statement: Any, given: Mapping[str, Any]) -> Prepared | None:
         """Return the prepared statement; None if SQLAlchemy has to execute it."""
         if not isinstance(statement, _KINDS):

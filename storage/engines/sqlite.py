@@ -10,14 +10,14 @@ import sqlite3
 import time
 from typing import Any
 
-from sqlalchemy import URL, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+import sqlalchemy
+from sqlalchemy import URL, create_engine, event
 
 from storage.documents import compact_json
-from storage.engines.connection import Hooks, QuickEngine
+from storage.engines.connection import Engine, Hooks
 from storage.engines.driver import BeginMode, OneCallConnection, OneCallModule
 from storage.engines.place import Place
-from storage.errors import DatabaseError
+from storage.errors import DatabaseError, WaitingPool, translate_errors
 
 READERS = 6
 """Connections for reading; each has a thread of its own for what takes long."""
@@ -38,24 +38,17 @@ def checked(url: URL) -> URL:
     return url.set(drivername="sqlite+aiosqlite")
 
 
-def make_engines(
-    url: URL, place: Place
-) -> tuple[QuickEngine, QuickEngine, QuickEngine, QuickEngine]:
+def make_engines(url: URL, place: Place) -> tuple[Engine, Engine, Engine, Engine]:
     """The engines of `Engines`: for writing, for reading, and both for single statements."""
-    writer = _engine(url, place, pool_size=1)
-    reader = _engine(url, place, pool_size=READERS)
+    writer = Engine(_engine(url, place, pool_size=1), hooks=_hooks(place, "IMMEDIATE"))
+    reader = Engine(_engine(url, place, pool_size=READERS), hooks=_hooks(place, "DEFERRED"))
     event.listen(writer.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _prepare)
     event.listen(reader.sync_engine, "connect", _refuse_writes)
-    quick_writer = QuickEngine(writer, hooks=_hooks(place, "IMMEDIATE"))
-    quick_reader = QuickEngine(reader, hooks=_hooks(place, "DEFERRED"))
+    translate_errors(writer.sync_engine, str(url.database))
+    translate_errors(reader.sync_engine, str(url.database), reads=True)
     single = _hooks(place, None)
-    return (
-        quick_writer,
-        quick_reader,
-        quick_reader.variant(hooks=single),
-        quick_writer.variant(hooks=single),
-    )
+    return writer, reader, reader.variant(hooks=single), writer.variant(hooks=single)
 
 
 def _hooks(place: Place, mode: BeginMode) -> Hooks:
@@ -67,10 +60,11 @@ def _hooks(place: Place, mode: BeginMode) -> Hooks:
     return Hooks(place.check, prepare)
 
 
-def _engine(url: URL, place: Place, *, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+def _engine(url: URL, place: Place, *, pool_size: int) -> sqlalchemy.Engine:
+    return create_engine(
         url,
         module=OneCallModule(place),
+        poolclass=WaitingPool,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_S,

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.audit import Actor, Audited, AuditEntry
 from billing.views.page import Part
+from storage.engines.connection import Connection
 from storage.tables.audit import audit
 
 _LONGEST_SUBJECT = 128
@@ -21,7 +21,7 @@ _ENTRY = (audit.c.at, audit.c.actor, audit.c.action, audit.c.subject, audit.c.no
 class SqlAudit:
     """Rows of the audit trail."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def add(
         self, by: Actor, action: Audited, subject: str, *, at: datetime, note: str = ""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.panel.owner import Owner
+from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.running import ONLY_ROW, owner
 
@@ -14,7 +14,7 @@ from storage.tables.running import ONLY_ROW, owner
 class SqlOwners:
     """The row that names the owner."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def get(self) -> Owner | None:
         """The owner; None for a new database."""

@@ -16,7 +16,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.audit import Actor
 from billing.rules.payments.tasks import Task
@@ -24,6 +23,7 @@ from billing.rules.services.service import ServiceStatus
 from billing.rules.work import WorkKind
 from billing.views.page import Part
 from billing.views.tasks import ListedTask
+from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.accounts import clients
 from storage.tables.services import services
@@ -45,7 +45,7 @@ NO_WAITING_ORDER = or_(
 class SqlTasks:
     """Rows of tasks."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def open(self, new: Sequence[Task]) -> tuple[Task, ...]:
         """Insert those whose line has none yet, and return them in their order."""

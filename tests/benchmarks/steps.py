@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from storage.database import Database
 from storage.engines.engine import is_sqlite
-from tests.statements import plans
+from tests.statements import plans, rows_of
 
 
 async def steps(database: Database, statements: Iterable[tuple[str, Any]], of: str) -> list[str]:
@@ -24,6 +25,7 @@ async def _explained(database: Database, statements: dict[str, Any]) -> list[str
     lines: list[str] = []
     async with database.engines.writer.connect() as connection:
         for statement, given in statements.items():
-            told = await connection.exec_driver_sql(f"EXPLAIN {statement}", tuple(given))
+            explain = partial(rows_of, sql=f"EXPLAIN {statement}", given=tuple(given))
+            told = await connection.run_sync(explain)
             lines += [line for (line,) in told if " Scan " in line]
     return [line.strip(" ->").partition("  (cost")[0] for line in lines]

@@ -48,6 +48,7 @@ ON_USE = {
     "pygments": "nothing here prints code",
     "rich": "a command prints a table",
     "segno": "a code is drawn",
+    "sqlalchemy.orm": "nothing here maps classes",
     "sentry_sdk": "errors are reported",
     "starlette": "requests are answered",
     "uvicorn": "requests are answered",

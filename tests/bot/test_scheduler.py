@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from apscheduler.schedulers.base import STATE_PAUSED
 
+from billing.ports.work import UnavailableError
 from bot.scheduler import Ticker
 from tests.machine import Machine
 
@@ -64,6 +65,21 @@ async def test_an_error_is_logged_and_the_clock_goes_on(caplog: pytest.LogCaptur
 
     assert "plan reminders failed" in caplog.text
     assert "LookupError: no luck" in caplog.text
+
+
+async def test_a_database_that_is_away_is_handed_on_and_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def away() -> None:
+        raise UnavailableError("the server was stopped")
+
+    outages: list[UnavailableError] = []
+    ticker = Ticker(on_outage=outages.append)
+    ticker.every(0.02, "send", away)
+    ticker.start()
+    await eventually(lambda: len(outages) >= 3)
+    await ticker.stop()
+    assert caplog.text == ""
 
 
 async def test_an_action_never_runs_twice_at_once() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from billing.actions.shop.renewal_list import renewal_list
 from billing.rules.allowed import NOTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.services.service import Service, ServiceStatus, SuspendedFor
@@ -19,6 +18,7 @@ from handlers.chat.screens.screen import Screen
 from handlers.renewals import cycle_list, refusals, screens
 from locales.translator import Translator
 from tests.make import TODAY, cart, catalog, money, owned_addon, pricing, renewal_line, service
+from tests.renewal_rule import renewal_list
 
 LONG_NAME = "Hosting Premium Business Unlimited Professional Extra <2026> & Co. " * 2
 LONG_DOMAIN = f"{'bardzo-dluga-nazwa-' * 6}.example"
@@ -43,16 +43,20 @@ def services(count: int, **changes: object) -> list[Service]:
 
 
 def found(
-    *owned: Service, in_cart: Cart | None = None, on_invoice: int | None = None
+    *owned: Service,
+    in_cart: Cart | None = None,
+    on_invoice: int | None = None,
+    page: int = 0,
+    refused_page: int = 0,
 ) -> RenewalList:
     """The list of these services; the one `on_invoice` is on an unpaid proforma."""
     known = pricing(*owned, catalog=catalog(policy=POLICY))
     if on_invoice is not None:
         known = replace(known, on_invoice={on_invoice: 5}, balances={5: money("230.00")})
-    return renewal_list(in_cart or cart(), known)
+    return renewal_list(in_cart or cart(), known, page, refused_page=refused_page)
 
 
-def mixed() -> RenewalList:
+def mixed(page: int = 0) -> RenewalList:
     """Everything that can happen on one page."""
     return found(
         *services(7),
@@ -64,13 +68,14 @@ def mixed() -> RenewalList:
         service(id=32, name="Sklep", domain="sklep.example"),
         in_cart=cart(renewal_line(1), renewal_line(20, cycle=BillingCycle.QUARTERLY)),
         on_invoice=32,
+        page=page,
     )  # fmt: skip
 
 
-def many_refused(count: int = 30) -> RenewalList:
+def many_refused(count: int = 30, page: int = 0) -> RenewalList:
     """Nothing can be renewed yet."""
     late = {"cycle": BillingCycle.ANNUALLY, "next_due_date": TODAY + timedelta(days=200)}
-    return found(*services(count, **late), on_invoice=10)
+    return found(*services(count, **late), on_invoice=10, refused_page=page)
 
 
 def long_names() -> RenewalList:
@@ -113,7 +118,7 @@ STANDS = pricing(service(), cancelling=frozenset({1}), allowed=NOTHING)
 """A service whose cancellation was requested, and which the client cannot withdraw."""
 
 SAMPLES: dict[str, Callable[[Translator], Screen]] = {
-    "renewals, another period": lambda t: cycle_list.choose_cycle(t, found(*services(9)), 1),
+    "renewals, another period": lambda t: cycle_list.choose_cycle(t, found(*services(9), page=1)),
     "renewals, another period, nothing there": lambda t: cycle_list.choose_cycle(t, found()),
     "renewals, nothing there": lambda t: screens.renewals(t, found()),
     "renewals, nothing there nor allowed": lambda t: screens.renewals(
@@ -124,11 +129,11 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "renewals, one": lambda t: screens.renewals(t, found(service())),
     "renewals, a full page": lambda t: screens.renewals(t, mixed()),
-    "renewals, last page": lambda t: screens.renewals(t, mixed(), 9),
+    "renewals, last page": lambda t: screens.renewals(t, mixed(9)),
     "renewals, long names": lambda t: screens.renewals(t, long_names()),
     "renewals, only refusals": lambda t: screens.renewals(t, many_refused()),
     "not renewable, many": lambda t: refusals.not_renewable(t, many_refused()),
-    "not renewable, last page": lambda t: refusals.not_renewable(t, many_refused(), 3),
+    "not renewable, last page": lambda t: refusals.not_renewable(t, many_refused(page=3)),
     "not renewable, long names": lambda t: refusals.not_renewable(t, long_names()),
     "not renewable, nothing": lambda t: refusals.not_renewable(t, found(service())),
 }

@@ -39,7 +39,7 @@ async def test_an_empty_database_has_nothing_that_waits(database: Database) -> N
     assert empty.stuck == dict.fromkeys(STUCK, Backlog(0))
     assert [dict(empty.payments), dict(empty.panel_calls), dict(empty.digests_of_day)] == [{}] * 3
     assert (tuple(empty.leases), tuple(empty.processes)) == ((), ())
-    await database.numbers.ping()
+    await database.probe.read()
 
 
 async def test_a_queue_says_how_much_waits_how_much_is_due_and_since_when(
@@ -167,5 +167,5 @@ async def test_a_reading_that_takes_too_long_is_given_up_and_the_next_one_works(
         await connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(TimeoutError):
             await numbers(database)
-        await database.numbers.ping()
+        await database.probe.read()
     assert (await numbers(database)).outbox == Queue(0, 0)

@@ -22,6 +22,7 @@ from billing.ports.reminders.items import NewDigest, OpenProforma, Window
 from billing.ports.work import UnitOfWork
 from billing.rules.access.rights import Rights
 from billing.rules.audit import Audited
+from billing.rules.cycles import BillingCycle
 from billing.rules.panel.owner import Owner
 from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
 from billing.rules.payments.charges import Charge, Misfit
@@ -39,6 +40,7 @@ from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
 from billing.views.page import Part
 from billing.views.reminders.reports import AtRisk
+from billing.views.renewals import RenewalCriteria
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
 from storage.database import Database
 from storage.engines.engine import is_sqlite
@@ -206,6 +208,10 @@ async def _services(uow: Any) -> None:
     await uow.services.live(1)
     await uow.services.ended(1, due_from=TODAY)
     await uow.services.families(1, [1, 2])
+    await uow.renewals.judged_apart(1, [1, 2], due_by=TODAY)
+    for opens in ({}, {BillingCycle.MONTHLY: TODAY, BillingCycle.ANNUALLY: TODAY}):
+        criteria = RenewalCriteria(1, "PLN", opens, TODAY, [1, 2])
+        await uow.renewals.pages(criteria, offers=Part(4, 0), refused=Part(8, 8))
     for name in ("s", "1"):
         await uow.services.by_ref(name)
         await uow.services.own(1, name)
@@ -444,4 +450,5 @@ async def _running(database: Database) -> None:
     await database.leases.release("poller", "a")
     await database.processes.note(Process("a:1", "1.0", NOW, NOW))
     await database.numbers.read(NOW, TODAY)
-    await database.numbers.ping()
+    await database.probe.read()
+    await database.probe.write()

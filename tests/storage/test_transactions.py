@@ -190,7 +190,7 @@ async def test_a_connection_that_the_server_has_ended_is_replaced(
 ) -> None:
     await add_client(database)
     async with database.engines.readers.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver: Any = await connection.run_sync(lambda sync: sync.connection.driver_connection)
     await _end_others(twin)
     while not driver.is_closed():  # noqa: ASYNC110 - nobody tells of it
         await asyncio.sleep(0.01)
@@ -257,7 +257,7 @@ async def test_a_server_that_is_gone_without_a_word_is_noticed(database: Databas
         over_tcp = url.set(host=host, port=port, query={"ssl": "disable"})
         far = await Database.open(over_tcp.render_as_string(hide_password=False), migrate=False)
         async with far.engines.single.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver: Any = await connection.run_sync(lambda sync: sync.connection.driver_connection)
             own = driver._transport.get_extra_info("socket")
             assert own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
             assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
@@ -285,7 +285,7 @@ async def test_every_connection_is_prepared(
 ) -> None:
     for engine in (database.engines.writer, database.engines.readers):
         async with engine.connect() as connection:
-            found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
+            found = await connection.execute(text(f"PRAGMA {pragma}"))
             assert found.scalar() == value
 
 
@@ -296,5 +296,5 @@ async def test_a_writer_waits_for_a_lock_and_a_reader_asks_its_thread_to(
     engines = database.engines
     for engine, milliseconds in ((engines.writer, 15_000), (engines.readers, 0)):
         async with engine.connect() as connection:
-            timeout = await connection.exec_driver_sql("PRAGMA busy_timeout")
+            timeout = await connection.execute(text("PRAGMA busy_timeout"))
             assert timeout.scalar() == milliseconds

@@ -129,7 +129,7 @@ async def test_an_update_that_hung_is_kept(world: World, monkeypatch: pytest.Mon
 
     gate = world.application.update_processor
     assert isinstance(gate, PersonGate)
-    monkeypatch.setattr(gate, "_handler_seconds", 0.05)
+    monkeypatch.setattr(gate.attempts, "seconds", 0.05)
     with monkeypatch.context() as patch:
         patch.setattr(ListRenewals, "__call__", hang)
         world.api.visitor(ANNA.id).send("/renew")

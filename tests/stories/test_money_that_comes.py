@@ -19,6 +19,7 @@ from bot.sandbox.people import ANNA, GROUP_ID, GUEST, JOHN, PIOTR
 from storage.migrate import migrate
 from tests import postgresql
 from tests.database import on_both_stores
+from tests.fakes import StillClock
 from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import credit_of
@@ -228,6 +229,29 @@ async def test_what_could_not_be_kept_for_a_day_stands_in_the_log_as_a_command(
     (line,) = [record for record in caplog.records if record.levelname == "CRITICAL"]
     assert f"panelik paid {number} 42.00 --reference 'charge 1'" in line.getMessage()
     anna.sees("dotarła")
+
+
+@pytest.mark.slow
+async def test_a_clock_that_is_ahead_by_days_gives_nothing_up(
+    away: Away, caplog: pytest.LogCaptureFixture
+) -> None:
+    world, database = away
+    anna = world.person(ANNA)
+    await orders(anna)
+    payment = payment_for(world, anna, telegram_payment_charge_id="charge 1")
+    keep, kept_clock = till(world), till(world).clock
+    keep.clock = StillClock(world.clock.now() + timedelta(days=40))
+
+    async def comes_back(pause: int) -> None:
+        if pause == 3:
+            await in_thread(database.start)
+
+    await in_thread(database.stop)
+    with pauses(world, comes_back):
+        await pays(world, anna, payment)
+    keep.clock = kept_clock
+    assert not [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert await invoices_paid(world) == 1
 
 
 async def invoices_paid(world: World) -> int:

@@ -20,7 +20,7 @@ async def test_two_services_are_renewed_with_credit(world: World, anna: Person) 
     await anna.taps("☐", row=0)
     assert anna.toast == "Dodano do koszyka."
     assert anna.buttons[:2] == [
-        "☑ żółw.example · 42,00 zł", "☐ Kopia zapas… · żółw.example · 27,00 zł"
+        "☑ żółw.example · 42,00 zł", "☐ Kopia zapasowa Plus · 27,00 zł"
     ]  # fmt: skip
     await anna.taps("2 ›")
     await anna.taps("☐ Kopia za")

@@ -61,6 +61,10 @@ PAYING = {
     # A look of staff at a service with a request: who taps, the client, the service, the cart,
     # the request, that they looked, the place in the conversation.
     "OpenClientService that ends": 7,
+    # A renewal that is refused: who taps, the cart, what the service stands on; then the list,
+    # which is three reads, and the place in the conversation.
+    "AddRenewal on a proforma": 7,
+    "AddRenewal that ends": 7,
 }
 """Taps that move money have more: each row is written where it belongs, in one transaction.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
 
 from billing.actions.payments.checkout import PlaceOrder
 from billing.actions.registry import Actions
@@ -149,9 +150,8 @@ async def operate(world: World, rng: random.Random, stop: asyncio.Event) -> None
 async def unpaid(world: World) -> list[str]:
     engine = world.core.database.engines.readers
     async with engine.connect() as connection:
-        rows = await connection.exec_driver_sql(
-            "SELECT number FROM invoices WHERE status = 'unpaid' LIMIT 20"
-        )
+        query = text("SELECT number FROM invoices WHERE status = 'unpaid' LIMIT 20")
+        rows = await connection.execute(query)
         return [str(number) for (number,) in rows]
 
 

@@ -14,6 +14,7 @@ from random import Random
 from bot import loop, running
 from bot.app import Core, make_application, open_core
 from bot.connecting import connected
+from bot.health.watching import watched
 from bot.logs import configure_logging
 from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
@@ -24,6 +25,7 @@ from bot.settings import load_settings
 from bot.sockets import free_port
 from bot.telegram.pacing import Pace
 from tests.process import HASTE, MortalBot
+from tests.trials.members import obey
 from tests.trials.proxy import Proxy
 from tests.world import UNHURRIED
 
@@ -41,8 +43,9 @@ async def _member(task: str, moved: timedelta, pace: Pace | None) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings, clock = load_settings(), SandboxClock()
     clock.advance(moved)
-    configure_logging("WARNING")
-    async with open_core(settings, clock=clock) as core:
+    configure_logging("WARNING", secrets=settings.hidden)
+    async with open_core(settings, clock=clock) as core, watched(core, stop):
+        obey(core)
         await TASKS[task](core, stop, pace=pace)
 
 
@@ -60,8 +63,10 @@ TASKS = {"run": running.run, "work": running.work, "tick": ticks}
 class WatchedApi(BotApi):
     """Telegram, and how many messages each person has got; each takes `delay_s` to be sent."""
 
-    def __init__(self, users: range, delay_s: float = 0.0) -> None:
-        super().__init__()
+    def __init__(
+        self, users: range, delay_s: float = 0.0, *, clock: SandboxClock | None = None
+    ) -> None:
+        super().__init__(clock=clock)
         self.got: Counter[int] = Counter()
         self.shown = 0
         """How often a bot has sent, changed or answered something."""
@@ -124,6 +129,8 @@ class Fleet:
         self.members = []
         for number, task in enumerate(self.tasks):
             port = {"WEB_PORT": str(next(ports))} if task == "run" else {}
+            if "METRICS_PORT" in self.settings:
+                port["METRICS_PORT"] = str(free_port())
             main = partial(member, task, moved, self.pace)
             bot = MortalBot(self.home, self.settings | port, main)
             self.members.append(bot)

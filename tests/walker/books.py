@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
+from storage.engines.connection import Connection
 
 DELIVERED = "('unpaid', 'paid')"
 
@@ -40,11 +40,11 @@ async def of_bystanders(database: Database, first: int) -> list[tuple[object, ..
         )
 
 
-async def _rows(db: AsyncConnection, query: str, **named: Any) -> list[tuple[object, ...]]:
+async def _rows(db: Connection, query: str, **named: Any) -> list[tuple[object, ...]]:
     return [tuple(row) for row in await db.execute(text(query), named)]
 
 
-async def _credit_is_its_history(db: AsyncConnection) -> None:
+async def _credit_is_its_history(db: Connection) -> None:
     wrong = await _rows(
         db,
         "SELECT c.ref, c.credit, coalesce(sum(m.amount), 0) FROM clients c"
@@ -54,7 +54,7 @@ async def _credit_is_its_history(db: AsyncConnection) -> None:
     assert not wrong, f"credit is not the sum of its movements: {wrong}"
 
 
-async def _invoices_add_up(db: AsyncConnection) -> None:
+async def _invoices_add_up(db: Connection) -> None:
     wrong = await _rows(
         db,
         "SELECT i.number, i.gross, sum(l.gross) FROM invoices i"
@@ -72,7 +72,7 @@ async def _invoices_add_up(db: AsyncConnection) -> None:
     assert not wrong, f"lines are applied exactly when the invoice is paid: {wrong}"
 
 
-async def _money_is_conserved(db: AsyncConnection) -> None:
+async def _money_is_conserved(db: Connection) -> None:
     """What came in is credit, or on open and paid invoices less what was given back for them."""
     for (currency,) in await _rows(db, "SELECT DISTINCT currency FROM clients"):
         came = await _sum(
@@ -102,5 +102,5 @@ _MOVED = (
 )
 
 
-async def _sum(db: AsyncConnection, query: str, **named: Any) -> int:
+async def _sum(db: Connection, query: str, **named: Any) -> int:
     return int((await db.execute(text(query), named)).scalar() or 0)

@@ -11,6 +11,7 @@ from billing.actions.inbox.booker import LAST_ATTEMPT, LEASE, Booker
 from billing.actions.messages.window import always
 from billing.actions.payments.unplaced import read_open
 from billing.ports.inbox import EventState
+from billing.ports.work import UnavailableError
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError
 from billing.rules.payments.charges import Misfit
@@ -46,6 +47,8 @@ class BookEvents:
                     return False
                 await self.booker.book(uow, event)
                 await uow.commit()
+        except UnavailableError:
+            raise  # it is no fault of the notice
         except Exception as error:
             if event is None:
                 raise
@@ -74,6 +77,8 @@ class BookEvent:
                     return await uow.inbox.state(source, event_id) or EventState.WAITING
                 state = await self.booker.book(uow, event)
                 await uow.commit()
+        except UnavailableError:
+            raise
         except Exception as error:
             if event is None:
                 raise

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from billing.actions.environment import Environment
 from billing.actions.messages import operator_chat
 from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, retry_delay
-from billing.actions.messages.window import always, send_in_window
+from billing.actions.messages.window import always, noted_down, send_in_window
 from billing.ports.outbox import OPERATOR_CHAT, Outgoing, SentDigest
 from billing.ports.outside import Delivery, Notifier
-from billing.ports.work import UnitOfWork
+from billing.ports.work import UnavailableError, UnitOfWork
 from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.lease import LEASE
 from billing.rules.payments.invoices import Invoice
@@ -67,12 +67,7 @@ class SendOutbox:
             delivery = await self._tell_operator(outgoing)
         elif outgoing.attempts <= ATTEMPTS:
             delivery = await self._notify(outgoing)
-        try:
-            await self._record(outgoing, delivery)
-        except Exception:
-            # The database was away for a moment: what is not noted down would go out again.
-            log.exception("message %s could not be noted down; once more", outgoing.id)
-            await self._record(outgoing, delivery)
+        await noted_down(lambda: self._record(outgoing, delivery))
 
     async def _notify(self, outgoing: Outgoing) -> Delivery | None:
         """None when there is nothing to say any more."""
@@ -83,6 +78,8 @@ class SendOutbox:
         """The same, for ever: what is addressed to the operator is never given up."""
         try:
             return await self._notify(outgoing)
+        except UnavailableError:
+            raise
         except Exception:
             log.exception("message %s for the operator could not be sent; once more", outgoing.id)
             return Delivery(retry_after=0)
@@ -113,10 +110,17 @@ class SendOutbox:
             await uow.commit()
 
     async def _report(self, tasks: Iterable[asyncio.Task[None]]) -> None:
-        """Log what broke while sending: those messages are tried again, the others went out."""
-        for task in tasks:
-            if error := task.exception():
+        """Log what broke while sending: those messages are tried again, the others went out.
+
+        UnavailableError if the database is away.
+        """
+        errors = [error for task in tasks if (error := task.exception())]
+        for error in errors:
+            if not isinstance(error, UnavailableError):
                 log.error("a message could not be sent", exc_info=error)
+        for error in errors:
+            if isinstance(error, UnavailableError):
+                raise error
 
     async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
         """Add what its sentence speaks of; None when nobody needs it any more."""

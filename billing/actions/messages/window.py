@@ -2,14 +2,35 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Set
+from datetime import timedelta
 from typing import TypeVar
 
+from billing.ports.work import UnavailableError
+
 T = TypeVar("T")
+
+PAUSES = (timedelta(milliseconds=200), timedelta(seconds=1), *[timedelta(seconds=5)] * 24)
+"""Between attempts to note something down; together they are shorter than a claim."""
 
 
 def always() -> bool:
     """Nothing stands in the way."""
     return True
+
+
+async def noted_down(record: Callable[[], Awaitable[None]]) -> None:
+    """Note down what has gone out, again while the database is away: else it would go out twice.
+
+    UnavailableError if it was away for as long as a claim lasts.
+    """
+    for pause in PAUSES:
+        try:
+            await record()
+        except UnavailableError:
+            await asyncio.sleep(pause.total_seconds())
+        else:
+            return
+    await record()
 
 
 async def send_in_window(

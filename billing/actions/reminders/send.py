@@ -12,11 +12,12 @@ from datetime import datetime
 
 from billing.actions.environment import Environment
 from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, retry_delay
-from billing.actions.messages.window import always, send_in_window
+from billing.actions.messages.window import always, noted_down, send_in_window
 from billing.actions.reminders.digest import DrawnDigest
 from billing.actions.reminders.read import read_digests
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.reminders.digests import Deferral, DigestResult, DueDigest
+from billing.ports.work import UnavailableError
 from billing.rules.lease import LEASE
 from billing.rules.reminders.hours import next_open
 from billing.rules.reminders.stages import ReminderReason
@@ -71,6 +72,8 @@ class SendDigests:
             async with self.env.work.reading() as uow:
                 catalog = await uow.catalogs.current()
                 return await read_digests(self.env, uow, catalog, due_digests)
+        except UnavailableError:
+            raise  # it is no fault of the reminders, which come back when their claims end
         except Exception:
             if len(due_digests) == 1:
                 log.exception("reminder %s cannot be read", due_digests[0].id)
@@ -112,11 +115,15 @@ class SendDigests:
         unreachable = {
             result.digest.user_id: result.unreachable for result in results if result.unreachable
         }
-        async with self.env.work.writing() as uow:
-            await uow.digests.record(results, at=self.env.now())
-            for user_id in sorted(unreachable):
-                await uow.users.set_unreachable(user_id, unreachable[user_id])
-            await uow.commit()
+
+        async def record() -> None:
+            async with self.env.work.writing() as uow:
+                await uow.digests.record(results, at=self.env.now())
+                for user_id in sorted(unreachable):
+                    await uow.users.set_unreachable(user_id, unreachable[user_id])
+                await uow.commit()
+
+        await noted_down(record)
 
 
 def _result(

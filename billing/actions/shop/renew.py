@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.shop.pricing_inputs import make_pricing_inputs
+from billing.actions.shop.read_renewals import read_apart, read_pages
 from billing.actions.shop.renewal_list import (
+    ADD_ALL_WITHIN,
     can_renew,
     is_within_add_all,
     renewable,
     renewal_line,
-    renewal_list,
 )
 from billing.ports.work import UnitOfWork
 from billing.rules.cycles import BillingCycle
@@ -22,21 +22,22 @@ from billing.rules.shop.pricing_inputs import PricingInputs
 from billing.rules.shop.quotes import Quote
 from billing.views.account import ClientInfo
 from billing.views.cart import RenewalList
-from billing.views.services import OwnedService
 
 
 @dataclass(frozen=True, slots=True)
 class ListRenewals:
-    """All services and add-ons that can be renewed, and those that cannot with the reason."""
+    """Services and add-ons that can be renewed, and those that cannot with the reason."""
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
-        """Read the list: most urgent first."""
+    async def __call__(
+        self, client: ClientInfo, language: str, page: int = 0, *, refused_page: int = 0
+    ) -> RenewalList:
+        """Read a page of each, most urgent first; a page past the end becomes the last one."""
         self.env.allowed(client).check_pay()
         async with self.env.work.reading() as uow:
-            cart, pricing = await _read(self.env, uow, client, language)
-        return renewal_list(cart, pricing)
+            apart = await read_apart(self.env, uow, client, language)
+            return await read_pages(uow, client, apart, page, refused_page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,17 @@ class AddRenewals:
         language: str,
         service_id: int,
         cycle: BillingCycle | None = None,
+        *,
+        page: int = 0,
     ) -> RenewalList:
         """Add one service; NotRenewableError or AlreadyInvoicedError say why not."""
         self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
-            cart, pricing = await _read(self.env, uow, client, language)
-            cart = await put_renewals(uow, cart, pricing, [(service_id, cycle)])
+            apart = await read_apart(self.env, uow, client, language, also=[service_id])
+            cart = await put_renewals(uow, apart.cart, apart.pricing, [(service_id, cycle)])
+            found = await read_pages(uow, client, replace(apart, cart=cart), page)
             await uow.commit()
-        return renewal_list(cart, pricing)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +71,21 @@ class AddAllDueSoon:
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, language: str) -> RenewalList:
+    async def __call__(self, client: ClientInfo, language: str, page: int = 0) -> RenewalList:
         """Add what can be renewed; the rest stays listed with its reason."""
         self.env.allowed(client).check_pay()
+        soon = self.env.today() + ADD_ALL_WITHIN
         async with self.env.work.writing(client.id) as uow:
-            cart, pricing = await _read(self.env, uow, client, language)
+            apart = await read_apart(self.env, uow, client, language, due_by=soon)
             renewals = [
                 (one.id, None)
-                for one in renewable(pricing)
-                if is_within_add_all(one, pricing.today)
+                for one in renewable(apart.pricing)
+                if is_within_add_all(one, apart.pricing.today)
             ]
-            cart = await put_renewals(uow, cart, pricing, renewals)
+            cart = await put_renewals(uow, apart.cart, apart.pricing, renewals)
+            found = await read_pages(uow, client, replace(apart, cart=cart), page)
             await uow.commit()
-        return renewal_list(cart, pricing)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +94,17 @@ class RemoveRenewal:
 
     env: Environment
 
-    async def __call__(self, client: ClientInfo, language: str, service_id: int) -> RenewalList:
+    async def __call__(
+        self, client: ClientInfo, language: str, service_id: int, page: int = 0
+    ) -> RenewalList:
         """Remove the line and return the list."""
         self.env.allowed(client).check_pay()
         async with self.env.work.writing(client.id) as uow:
-            cart, pricing = await _read(self.env, uow, client, language)
-            cart = await drop_renewal(uow, cart, service_id)
+            apart = await read_apart(self.env, uow, client, language)
+            cart = await drop_renewal(uow, apart.cart, service_id)
+            found = await read_pages(uow, client, replace(apart, cart=cart), page)
             await uow.commit()
-        return renewal_list(cart, pricing)
+        return found
 
 
 async def put_renewals(
@@ -160,11 +169,3 @@ def check_renewable(line: CartLine, service: Service, pricing: PricingInputs) ->
 def can_add(cart: Cart, pricing: PricingInputs, service: Service) -> bool:
     """Whether a renewal is not in the cart yet and can be bought now."""
     return cart.renewal_of(service.id) is None and can_renew(service, pricing)
-
-
-async def _read(
-    env: Environment, uow: UnitOfWork, client: ClientInfo, language: str
-) -> tuple[Cart, PricingInputs]:
-    cart, catalog = await uow.carts.get_with_catalog(client.id)
-    own_services: tuple[OwnedService, ...] = await uow.services.live(client.id)
-    return cart, make_pricing_inputs(env, client, catalog, own_services, language=language)

@@ -36,10 +36,21 @@ def renewal_price(service: Service, cycle: BillingCycle, catalog: Catalog) -> Re
 
 def renewal_cycles(service: Service, catalog: Catalog) -> tuple[BillingCycle, ...]:
     """The cycles a service can be renewed for, shortest first."""
-    product = catalog.product(service.product_id)
-    prices = product.prices_in(service.currency) if product else ()
-    cycles = shortest_first([service.cycle, *(price.cycle for price in prices)])
-    return tuple(c for c in cycles if renewal_price(service, c, catalog) is not None)
+    if service.costs_nothing or not service.cycle.recurring:
+        return ()
+    others = other_cycles(service.product_id, service.cycle, service.currency, catalog)
+    return shortest_first([service.cycle, *others])
+
+
+def other_cycles(
+    product_id: str, cycle: BillingCycle, currency: str, catalog: Catalog
+) -> tuple[BillingCycle, ...]:
+    """The cycles besides its own that a service can be renewed for."""
+    product = catalog.product(product_id)
+    if not catalog.policy.change_cycle_on_renewal or product is None or not product.offered:
+        return ()
+    prices = product.prices_in(currency)
+    return tuple(one.cycle for one in prices if one.cycle.recurring and one.cycle != cycle)
 
 
 def cycles_over_by(

@@ -7,19 +7,20 @@ is a short one.
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from telegram import Update, User
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from billing.actions.registry import Actions
 from billing.ports.conversations import Draft, Json, Talk, View
+from billing.ports.work import UnavailableError
 from billing.rules.audit import Actor, staff_actor
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, Shown, without_buttons
+from handlers.chat.screens.zones import valid_zone
 from handlers.chat.sending.delivery import Delivery
 from locales.catalogues import negotiate
 from locales.text import Plain
@@ -231,7 +232,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             visitor.language, client.language if client else None, self.user.language_code
         )
         zones = (visitor.timezone, client.timezone if client else None)
-        return Translator(language, _zone(*zones, fallback=self.deps.config.timezone))
+        return Translator(language, valid_zone(*zones, fallback=self.deps.config.timezone))
 
 
 class PanelikApplication(
@@ -243,12 +244,8 @@ class PanelikApplication(
         super().__init__(**settings)
         self.deps = deps
 
-
-def _zone(*names: str | None, fallback: ZoneInfo) -> ZoneInfo:
-    """The first valid zone; names come from files and from people."""
-    for name in filter(None, names):
-        try:
-            return ZoneInfo(name)
-        except (ValueError, OSError, LookupError):
-            continue
-    return fallback
+    async def process_error(self, update: object, error: Exception, *args: Any, **kw: Any) -> bool:
+        """Handle an error; one of a database that is away goes on to who waits for it."""
+        if isinstance(error, UnavailableError):
+            raise error
+        return await super().process_error(update, error, *args, **kw)

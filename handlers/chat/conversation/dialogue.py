@@ -1,12 +1,16 @@
 """A conversation during one update: read at most once, written by single statements."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from billing.ports.conversations import Conversation, Conversations, Draft, Position, Talk, View
+from billing.ports.work import UnavailableError
 from billing.views.account import Visitor
 from handlers.chat.conversation.reminder_messages import note_message
 from handlers.chat.screens.codec import StaleButton
+
+log = logging.getLogger(__name__)
 
 STEP_LIFETIME = timedelta(hours=24)
 """How long a step waits for its text, and a draft for its next button."""
@@ -165,7 +169,8 @@ class Dialogue:
     async def note_keyboard(self, keyboard_id: int, *, ends: bool = False) -> int | None:
         """Note the message that has the keyboard now; return the previous one if it differs.
 
-        `ends` ends the step by the same statement.
+        `ends` ends the step by the same statement. Without it nothing is lost if the database
+        cannot be written to.
         """
         before = await self.conversation()
         if ends:
@@ -175,7 +180,14 @@ class Dialogue:
         if keyboard_id == before.keyboard_id:
             return None
         consumed = self._message_id or 0
-        await self._store.note_keyboard(self._talk, keyboard_id, consumed=consumed, at=self._now)
+        try:
+            await self._store.note_keyboard(
+                self._talk, keyboard_id, consumed=consumed, at=self._now
+            )
+        except UnavailableError as error:
+            # The screen is there, and to begin anew would show it twice. Its buttons work.
+            log.info("the message with the keyboard is not noted: %s", error)
+            return None
         self._known = replace(before, keyboard_id=keyboard_id)
         return before.keyboard_id
 

@@ -8,6 +8,7 @@ counts as handled.
 import logging
 from collections.abc import Awaitable, Callable
 
+from billing.ports.work import UnavailableError
 from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
 from handlers.chat.conversation.context import Context, NotLinkedError
 from handlers.chat.conversation.dialogue import LATE, AlreadyConsumedError
@@ -126,6 +127,9 @@ class Dispatcher:
             except EXPECTED as error:
                 await self._explain(ctx, error)
             await ctx.delivery.close()
+        except UnavailableError:
+            # Nobody need be told yet: it is done as soon as the database can be used.
+            raise
         except Exception as error:
             number = incident_number()
             log.exception("incident %s: an update failed", number)

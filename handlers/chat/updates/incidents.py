@@ -1,18 +1,24 @@
 """Unexpected errors: logged under a short number that the client sees and can quote."""
 
+import asyncio
 import json
 import logging
 import secrets
+from itertools import chain, repeat
 from typing import Any
 
 from telegram import Update
 from telegram.error import TelegramError
 
+from billing.ports.work import UnavailableError
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.errors import incident
 from locales.translator import Translator
 
 log = logging.getLogger(__name__)
+
+PAUSES = (0.5, 1.0, 2.0, 5.0)
+"""Seconds between attempts to keep an update while the database is away; the last one repeats."""
 
 
 class IncidentError(Exception):
@@ -25,7 +31,10 @@ class IncidentError(Exception):
 
 
 async def keep_failed(update: object, ctx: Context) -> None:
-    """Keep an update that failed, so that the operator can have it handled again."""
+    """Keep an update that failed, so that the operator can have it handled again.
+
+    While the database is away, the person's next update waits for it.
+    """
     ctx.deps.on_incident()
     error = ctx.error
     if isinstance(error, IncidentError):
@@ -34,12 +43,17 @@ async def keep_failed(update: object, ctx: Context) -> None:
         kind, incident = type(error).__name__, ""
         log.error("an update failed", exc_info=error)
     raw: Any = update.to_dict() if isinstance(update, Update) else update
-    try:
-        await ctx.actions.keep_failed_update(
-            f"{ctx.bot.id}:{raw['update_id']}", json.dumps(raw), error=kind, incident=incident
-        )
-    except Exception:
-        log.exception("an update failed and could not be kept")
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            await ctx.actions.keep_failed_update(
+                f"{ctx.bot.id}:{raw['update_id']}", json.dumps(raw), error=kind, incident=incident
+            )
+        except UnavailableError:
+            await asyncio.sleep(pause)
+            continue
+        except Exception:
+            log.exception("an update failed and could not be kept")
+        return
 
 
 def incident_number() -> str:

@@ -6,6 +6,7 @@ Nothing of a client's own conversation happens here: no screen is drawn that a c
 import logging
 from collections.abc import Awaitable, Callable
 
+from billing.ports.work import UnavailableError
 from billing.rules.errors import BillingError
 from handlers.chat.conversation.context import Context
 from handlers.chat.conversation.dialogue import AlreadyConsumedError
@@ -61,6 +62,8 @@ class OperatorChat:
             if refusal is not None:
                 await ctx.toast(refusal, alert=True)
             await ctx.delivery.close()
+        except UnavailableError:
+            raise
         except Exception as error:
             number = incident_number()
             log.exception("incident %s: an update of the operator's chat failed", number)

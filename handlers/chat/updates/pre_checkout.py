@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from billing.ports.work import UnavailableError
 from billing.rules.errors import BillingError
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.errors import incident, sentence, undecided
@@ -45,6 +46,10 @@ class PreCheckoutDecision:
                 await self._routes.pre_checkout(ctx, query)
         except BillingError as error:
             return sentence(ctx.t, error)
+        except UnavailableError as error:
+            ctx.deps.on_incident()
+            log.warning("an invoice cannot be checked and is refused: %s", error)
+            return undecided(ctx.t)
         except Exception:
             number = incident_number()
             ctx.deps.on_incident()

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.access.rights import AccountUser, AccountUsers, Rights
 from billing.views.access import AccountOfEmail, UnlinkedClient
 from billing.views.account import LinkPreview
+from storage.engines.connection import Connection
 from storage.engines.locks import lock_rows
 from storage.tables.accounts import clients, links, users
 from storage.tables.running import conversations
@@ -25,7 +25,7 @@ _USER = (
 class SqlAccess:
     """Rows of links, as the users of one client."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def users(self, client_id: int) -> AccountUsers:
         """The users of a client, those who have been linked longest first."""

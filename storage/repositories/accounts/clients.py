@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import InsufficientCreditError
 from billing.rules.money import Money
 from billing.rules.payments.payment import CreditMovement, CreditReason
 from billing.views.account import ClientInfo
+from storage.engines.connection import Connection
 from storage.rows import CLIENT, client_from
 from storage.tables.accounts import clients, credit_movements
 
@@ -41,7 +41,7 @@ _MOVEMENT = (
 class SqlClients:
     """Rows of clients and of credit movements."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def get(self, client_id: int) -> ClientInfo | None:
         """One client."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.access import EmailCode, EmailCodeCounts, EmailCodeResult
+from storage.engines.connection import Connection
 from storage.engines.locks import lock_name
 from storage.statements import first_due, take
 from storage.tables.accounts import email_codes
@@ -31,7 +31,7 @@ _DUE = first_due(email_codes)
 class SqlEmailCodes:
     """Rows of codes by e-mail."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def count(self, user_id: int, email: str, *, since: datetime) -> EmailCodeCounts:
         """How many were asked for since then; locks these counts until the transaction ends."""

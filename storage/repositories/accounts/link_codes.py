@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, distinct, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.access import NewCode
 from billing.rules.access.rights import Rights
 from billing.views.account import LinkPreview
+from storage.engines.connection import Connection
 from storage.engines.locks import lock_name
 from storage.statements import CLOCKS_DIFFER, upsert
 from storage.tables.accounts import clients, link_codes, link_failures, links
@@ -33,7 +33,7 @@ _MAY_LINK = or_(
 class SqlLinkCodes:
     """Rows of codes, and of wrong guesses."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def invitations(self, client_id: int, *, now: datetime) -> int:
         """How many invitations of a client's owner are open."""
@@ -46,7 +46,8 @@ class SqlLinkCodes:
                 link_codes.c.expires_at > now,
             )
         )
-        return (await self.connection.execute(query)).scalar_one()
+        count: int = (await self.connection.execute(query)).scalar_one()
+        return count
 
     async def withdraw_invitations(self, client_id: int) -> None:
         """End the open invitations of a client."""
@@ -116,7 +117,8 @@ class SqlLinkCodes:
         query = select(func.count()).where(
             link_failures.c.user_id == user_id, link_failures.c.at >= since
         )
-        return (await self.connection.execute(query)).scalar_one()
+        count: int = (await self.connection.execute(query)).scalar_one()
+        return count
 
     async def record_failure(self, user_id: int, *, at: datetime) -> None:
         """Note a wrong guess, and forget the user's old ones."""

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, and_, bindparam, delete, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.preferences import RemindableService, SettingsInputs
 from billing.rules.reminders.preferences import Pause, ReminderPreferences
+from storage.engines.connection import Connection
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.repositories.services.owned_services import OF_CLIENT
@@ -26,7 +26,7 @@ from storage.tables.services import services
 class SqlPreferences:
     """Reminder columns of links, and rows of pauses."""
 
-    connection: AsyncConnection
+    connection: Connection
     catalogs: SqlCatalogs
 
     async def save(self, user_id: int, client_id: int, preferences: ReminderPreferences) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engines.connection import Connection
 from storage.tables.accounts import links, users, votes
 from storage.tables.running import conversations
 
@@ -17,7 +17,7 @@ _KEY = (conversations.c.user_id, conversations.c.chat_id, conversations.c.bot_id
 class SqlStrangers:
     """Rows of conversations, and of users and votes that depend on them."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def prune(self, *, before: date, limit: int) -> int:
         """Delete conversations last used before a day, and unknown users; how many."""

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.access.rights import Rights
 from billing.rules.reach import Unreachable
 from billing.views.account import LinkPreview, Reach, Visitor
+from storage.engines.connection import Connection
 from storage.engines.locks import lock_rows
 from storage.statements import upsert
 from storage.tables.accounts import clients, links, users
@@ -25,7 +25,7 @@ _VISITOR = (
 class SqlUsers:
     """Rows of users and links."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def visitor(self, user_id: int) -> Visitor:
         """The user with their current client, in one statement; unknown users are visitors too."""

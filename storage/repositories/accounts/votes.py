@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Integer, bindparam, case, cast, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.accounts import votes
 
@@ -20,7 +20,7 @@ _TALLY = select(
 class SqlVotes:
     """Rows of votes."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def vote(self, user_id: int, topic_id: str, *, useful: bool) -> None:
         """Cast or change a vote."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, or_, select
 from sqlalchemy import union_all as union
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.payments.invoices import InvoiceStatus
@@ -18,6 +17,7 @@ from billing.views.desk import FoundClient, OverdueGroup, Tally, ToDo
 from billing.views.page import Part
 from billing.views.seen_client import ClientFigures
 from billing.views.services import CancellationStatus
+from storage.engines.connection import Connection
 from storage.repositories.panel.panel_calls import NEEDS_SOMEONE
 from storage.repositories.services.leaving import IS_LEAVING, with_requests
 from storage.repositories.tasks import count_of_tasks
@@ -35,7 +35,7 @@ _parent = services.alias("parent")
 class SqlDesk:
     """Reads what all clients owe, and what waits."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def money(
         self, *, since: datetime, until: datetime, lapses_by: date

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.folding import fold
 from billing.rules.names import MOST_WORDS
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.desk import FoundClient, FoundInvoice, FoundService
+from storage.engines.connection import Connection
 from storage.repositories.services.service_lists import search_terms
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.tables.accounts import clients, links
@@ -37,7 +37,7 @@ _CLIENT = (clients.c.id, clients.c.ref, clients.c.name)
 class SqlDeskSearch:
     """Searches in the rows of all clients."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def clients(self, text: str, *, limit: int) -> tuple[FoundClient, ...]:
         """By id, name or e-mail; a number also finds the clients of the user with that id."""

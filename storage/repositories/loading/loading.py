@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import Replacing, ServiceDifferences, ServicesWritten, StateChange
 from billing.rules.errors import BillingError
@@ -17,6 +16,7 @@ from billing.rules.loading.loaded_state import Difference
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.services.service import ServiceKind
 from billing.rules.shop.catalog import Catalog
+from storage.engines.connection import Connection
 from storage.engines.locks import LOAD, lock_name, lock_rows
 from storage.repositories.loading.loaded_states import judge, state_in
 from storage.repositories.loading.loading_rows import (
@@ -44,7 +44,7 @@ _Key = tuple[ServiceKind, str]
 class SqlLoading:
     """Rows of clients and services, many at a time."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def begin(self) -> None:
         """Wait until no other load runs, because there is one at a time."""

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, func, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.access.emails import email_key
 from billing.rules.access.rights import Rights
 from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.money import Money
 from billing.rules.payments.payment import CreditReason
+from storage.engines.connection import Connection
 from storage.folding import client_search_text
 from storage.repositories.loading.loaded_states import columns_of
 from storage.repositories.services.service_forms import forms
@@ -56,9 +56,7 @@ def described_client(row: ClientRow) -> dict[str, Any]:
     }
 
 
-async def add_clients(
-    connection: AsyncConnection, rows: Sequence[ClientRow], *, at: datetime
-) -> None:
+async def add_clients(connection: Connection, rows: Sequence[ClientRow], *, at: datetime) -> None:
     """Insert new clients with their first credit and the users linked to them."""
     if not rows:
         return
@@ -90,7 +88,7 @@ async def add_clients(
 
 
 async def _link(
-    connection: AsyncConnection, new_links: Sequence[tuple[int, int, bool]], *, at: datetime
+    connection: Connection, new_links: Sequence[tuple[int, int, bool]], *, at: datetime
 ) -> None:
     statement = upsert(users, connection)
     await connection.execute(

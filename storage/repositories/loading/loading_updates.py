@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import Any, Self
 
 from sqlalchemy import RowMapping, bindparam, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.loading import Replacing, Restated
 from billing.rules.loading.differences import ServiceRow
 from billing.rules.loading.loaded_state import Difference
+from storage.engines.connection import Connection
 from storage.repositories.loading.loaded_states import Verdict, judge
 from storage.repositories.loading.loading_rows import described_anew
 from storage.tables.services import services
@@ -53,7 +53,7 @@ class Update:
         return Restated(self.client_id, self.number) if self.verdict.is_taken else None
 
 
-async def update_services(connection: AsyncConnection, updates: Sequence[Update]) -> None:
+async def update_services(connection: Connection, updates: Sequence[Update]) -> None:
     """Write the updates, with one statement for all that change the same columns."""
     rows = [(one.columns, one.number) for one in updates]
     rows.sort(key=lambda row: sorted(row[0]))

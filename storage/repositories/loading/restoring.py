@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Column, Table, func, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.restoring import CopyContents, Restore, UnpaidProforma, UnsentMessage
 from billing.views.services import CancellationStatus
+from storage.engines.connection import Connection
 from storage.engines.locks import lock_name
 from storage.repositories.services.service_orders import pending_orders
 from storage.statements import upsert
@@ -39,7 +39,7 @@ NUMBERED: tuple[Table, ...] = (services, cancellations, invoices, payments, task
 class SqlRestoring:
     """Rows of every table whose contents clients or the operator have seen."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def lock(self) -> None:
         """Let nobody else do this until the transaction ends."""
@@ -166,7 +166,8 @@ class SqlRestoring:
 
     async def _count(self, table: Table, condition: object) -> int:
         query = select(func.count()).select_from(table).where(condition)  # type: ignore[arg-type] # a condition
-        return (await self.connection.execute(query)).scalar_one()
+        count: int = (await self.connection.execute(query)).scalar_one()
+        return count
 
 
 def _instants() -> Iterator[Column[datetime]]:

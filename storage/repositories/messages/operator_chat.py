@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import OPERATOR_CHAT
 from billing.rules.reach import ClosedChat
 from billing.views.notices.operator import MessagesWaited
+from storage.engines.connection import Connection
 from storage.notices import from_columns, to_columns
 from storage.statements import upsert
 from storage.tables.messages import NOBODY, outbox
@@ -38,7 +38,7 @@ WAITS = (
 
 
 async def close(
-    connection: AsyncConnection, id_: int, why: ClosedChat, *, now: datetime, until: datetime
+    connection: Connection, id_: int, why: ClosedChat, *, now: datetime, until: datetime
 ) -> None:
     """Let a note wait, once, and all others behind it; one in somebody's hand follows later."""
     columns = to_columns(MessagesWaited(why))
@@ -71,19 +71,19 @@ async def close(
     await connection.execute(update(outbox).where(*WAITS, rest).values(due_at=FAR))
 
 
-async def release(connection: AsyncConnection) -> None:
+async def release(connection: Connection) -> None:
     """Let all waiting messages be due, in their order."""
     waited = (*WAITS, outbox.c.due_at == FAR)
     await connection.execute(update(outbox).where(*waited).values(due_at=outbox.c.added_at))
 
 
-async def hurry(connection: AsyncConnection, *, unless_before: datetime, now: datetime) -> None:
+async def hurry(connection: Connection, *, unless_before: datetime, now: datetime) -> None:
     """Let the note be due now, unless it is due soon and may be claimed."""
     waits = (_NOTE, outbox.c.state == SendState.WAITING, outbox.c.due_at > unless_before)
     await connection.execute(update(outbox).where(*waits).values(due_at=now))
 
 
-async def closed(connection: AsyncConnection) -> ClosedChat | None:
+async def closed(connection: Connection) -> ClosedChat | None:
     """Why the chat is closed, if a note waits."""
     waiting = select(outbox.c.topic, outbox.c.facts).where(
         _NOTE, outbox.c.state == SendState.WAITING
@@ -93,7 +93,7 @@ async def closed(connection: AsyncConnection) -> ClosedChat | None:
     return note.why if isinstance(note, MessagesWaited) else None
 
 
-async def give_up(connection: AsyncConnection, *, before: datetime, now: datetime) -> None:
+async def give_up(connection: Connection, *, before: datetime, now: datetime) -> None:
     """Finish messages that were added before an instant and still wait for the chat."""
     old = (*WAITS, outbox.c.due_at == FAR, outbox.c.added_at < before)
     ended = update(outbox).where(*old)

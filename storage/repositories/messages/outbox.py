@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, delete, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.outbox import PART_PAID_KEY, Notification, Outgoing, SentReceipt
 from billing.rules.reach import ClosedChat
 from billing.views.notices.money import PartPaid
+from storage.engines.connection import Connection
 from storage.notices import from_columns, to_columns
 from storage.repositories.messages import operator_chat
 from storage.repositories.messages.outgoing import OUTGOING, outgoing_from
@@ -30,7 +30,7 @@ OPERATOR = ((NOBODY, SendState.WAITING),)
 class SqlOutbox:
     """Rows of the outbox; `bot_id` is the bot that sends them now."""
 
-    connection: AsyncConnection
+    connection: Connection
     bot_id: int
 
     async def add(self, notifications: Sequence[Notification], *, at: datetime) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import (
@@ -20,6 +19,7 @@ from billing.rules.panel.panel_calls import (
 )
 from billing.views.page import Part
 from billing.views.panel import ListedCall
+from storage.engines.connection import Connection
 from storage.engines.locks import lock_rows
 from storage.tables.accounts import clients
 from storage.tables.panel import panel_calls
@@ -46,7 +46,7 @@ NEEDS_SOMEONE = and_(
 class SqlPanelCalls:
     """Rows of panel calls."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def add(self, call: PanelCall) -> PanelCall:
         """Insert a call and assign the id."""

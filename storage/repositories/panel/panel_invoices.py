@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.payments.invoices import Born, Invoice, InvoiceLine
+from storage.engines.connection import Connection
 from storage.repositories.sales.invoice_rows import (
     INVOICES,
     invoice_values,
@@ -19,7 +19,7 @@ from storage.tables.sales import invoice_lines, invoices
 class SqlPanelInvoices:
     """Rows of invoices that were born of a panel."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def restate(self, invoice: Invoice) -> Invoice:
         """Write a panel's invoice over what is kept of it; lines without an id get one."""

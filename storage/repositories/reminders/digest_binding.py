@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, case, insert, literal, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.items import NewDigest
+from storage.engines.connection import Connection
 from storage.repositories.reminders.plan_statements import add_digests, bind_items, mark_bound
 from storage.sets import among
 from storage.tables.messages import digest_items, digests, reminder_items
@@ -15,7 +15,7 @@ from storage.tables.states import ItemState, SendState
 
 
 async def bind(
-    connection: AsyncConnection, planned: Sequence[NewDigest], *, day: date, at: datetime
+    connection: Connection, planned: Sequence[NewDigest], *, day: date, at: datetime
 ) -> None:
     """Insert missing digests and bind their items to unsent digests.
 
@@ -36,7 +36,7 @@ async def bind(
 
 
 async def adopt(
-    connection: AsyncConnection,
+    connection: Connection,
     client_ids: Collection[int],
     *,
     day: date,
@@ -65,7 +65,7 @@ async def adopt(
         await connection.execute(update(digests).where(d.id.in_(ids)).values(day=day))
 
 
-async def join(connection: AsyncConnection, one: int, other: int, *, at: datetime) -> None:
+async def join(connection: Connection, one: int, other: int, *, at: datetime) -> None:
     """Move the items of a digest to another one."""
     items = digest_items.c
     theirs = select(items.item_id).where(items.digest_id == other)
@@ -81,7 +81,7 @@ async def join(connection: AsyncConnection, one: int, other: int, *, at: datetim
 
 
 async def revive(
-    connection: AsyncConnection, user_id: int, *, since: date, day: date | None, now: datetime
+    connection: Connection, user_id: int, *, since: date, day: date | None, now: datetime
 ) -> None:
     """Join a user's undelivered digests since a day into one for each client, due at once.
 
@@ -108,7 +108,7 @@ async def revive(
 
 
 async def _send_again(
-    connection: AsyncConnection, ids: Sequence[int], *, day: date | None, now: datetime
+    connection: Connection, ids: Sequence[int], *, day: date | None, now: datetime
 ) -> None:
     """Let undelivered digests wait to be sent, and bind their items."""
     d = digests.c
@@ -137,7 +137,7 @@ async def _send_again(
     )
 
 
-async def wait_again(connection: AsyncConnection, client_ids: Collection[int]) -> None:
+async def wait_again(connection: Connection, client_ids: Collection[int]) -> None:
     """Let items of these clients that found no reader wait for a digest again."""
     items = reminder_items.c
     lost = (items.state == ItemState.UNDELIVERABLE, among(items.client_id, client_ids))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.digests import Contents, DigestResult, DueDigest, Reader
 from billing.rules.allowed import LOOK_ONLY
 from billing.rules.payments.invoices import Invoice
 from billing.rules.reminders.preferences import ReminderPreferences
+from storage.engines.connection import Connection
 from storage.repositories.reminders import digest_binding
 from storage.repositories.reminders.digest_contents import Of, contents, contents_from
 from storage.rows import CLIENT, client_from
@@ -64,7 +64,7 @@ _DROP = (
 class SqlDigests:
     """Rows of digests, from plan to end; `bot_id` is the bot that sends them now."""
 
-    connection: AsyncConnection
+    connection: Connection
     bot_id: int
 
     async def has_due(self, now: datetime) -> bool:

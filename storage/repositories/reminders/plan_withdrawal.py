@@ -3,14 +3,14 @@
 from datetime import date, datetime
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.engines.connection import Connection
 from storage.tables.messages import digest_items, digests, reminder_items
 from storage.tables.states import ItemState, SendState
 
 
 async def withdraw_plans(
-    connection: AsyncConnection, *, after: date, planned_after: datetime, due_from: date
+    connection: Connection, *, after: date, planned_after: datetime, due_from: date
 ) -> int:
     """Delete unsent digests of later days and items planned in the future; how many.
 

@@ -8,9 +8,9 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Executable, literal, null, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.plans import ReminderPlan, WaitingDigest
+from storage.engines.connection import Connection
 from storage.repositories.reminders.reminders import PLANNED
 from storage.rows import REMINDER_ITEM, reminder_item_from
 from storage.tables.messages import digest_items, digests, reminder_items
@@ -26,7 +26,7 @@ day, the day that is planned."""
 class SqlReminderPlans:
     """Rows of digests that wait and of items, to be read only."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def read(self, client_ids: Collection[int], day: date) -> ReminderPlan:
         """The plan of these clients, in one statement."""

@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ScalarSelect, and_, case, func, or_, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.digests import DueDigest
 from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.stages import ReminderItem, ReminderReason
 from billing.views.reminders.reports import AtRisk, DigestCounts, ItemHistory, Sending
+from storage.engines.connection import Connection
 from storage.repositories.reminders.reminder_queries import known_items
 from storage.repositories.services.leaving import ENDS_ON, IS_LEAVING, with_requests
 from storage.rows import SERVICE, WIDTH, reminder_item_from, service_from
@@ -51,7 +51,7 @@ _SENDING = (*_SENT, digest_items.c.dropped)
 class SqlReminderReports:
     """Reads items and digests."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def history(self, service_id: int, *, limit: int) -> tuple[ItemHistory, ...]:
         """The items of one service with their history, newest due date first."""

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.reminders.items import (
     DueService,
@@ -20,6 +19,7 @@ from billing.ports.reminders.items import (
 from billing.ports.reminders.preferences import RemindableService
 from billing.rules.reminders.preferences import ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderKind, ReminderReason, snooze_stage
+from storage.engines.connection import Connection
 from storage.engines.locks import PLANNING, lock_name
 from storage.repositories.reminders import reminder_queries as queries
 from storage.repositories.reminders.digest_binding import bind
@@ -42,7 +42,7 @@ _USUAL = ReminderPreferences()
 class SqlReminders:
     """Rows of reminder items, and of digests while they are planned."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def lock_planning(self) -> None:
         """Let nobody else write plans until the transaction ends."""

@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Select, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import CartChangedError
 from billing.rules.shop.cart import Cart, CartLine
 from billing.rules.shop.catalog import Catalog
+from storage.engines.connection import Connection
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.statements import insert_into
 from storage.tables.sales import carts
@@ -25,7 +25,7 @@ _WITH_CATALOG: Select[Any] = select(
 class SqlCarts:
     """Rows of carts."""
 
-    connection: AsyncConnection
+    connection: Connection
     catalogs: SqlCatalogs
 
     async def get(self, client_id: int) -> Cart:

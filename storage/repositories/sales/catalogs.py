@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import BillingError
 from billing.rules.shop.catalog import Catalog, Company, HelpTopic, Product
 from storage.catalog_cache import CatalogCache
 from storage.documents import from_document, to_document
+from storage.engines.connection import Connection
 from storage.tables.sales import catalogs
 
 EMPTY = Catalog(0, Company("Panelik"))
@@ -27,7 +27,7 @@ NEWEST = select(func.coalesce(func.max(catalogs.c.revision), EMPTY.revision))
 class SqlCatalogs:
     """Rows of catalogues; what this transaction has written is not in the cache yet."""
 
-    connection: AsyncConnection
+    connection: Connection
     cache: CatalogCache
     _written: Catalog | None = field(default=None, init=False)
     _newest: int | None = field(default=None, init=False)

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, null, or_, select, type_coerce, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.names import name_key
 from billing.rules.payments.orders import UNDER_WAY
 from billing.rules.services.service import LIVE
 from billing.rules.shop.existing_orders import ExistingOrders, Namesake, UnpaidLine
+from storage.engines.connection import Connection
 from storage.folding import domain_key
 from storage.tables.sales import invoice_lines, invoices, orders
 from storage.tables.services import services
@@ -20,7 +20,7 @@ _NAMED = (services.c.product_id, services.c.domain_key, services.c.label_key)
 
 
 async def read_existing_orders(
-    connection: AsyncConnection, client_id: int, names: Collection[str]
+    connection: Connection, client_id: int, names: Collection[str]
 ) -> ExistingOrders:
     """What is on unpaid invoices and orders, and the live services with one of these names."""
     names = [name for name in names if name.strip()]

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.inbox import STUCK, Event, EventState, StuckEvent
 from billing.views.page import Part
+from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.inbox import inbox
 
@@ -43,7 +43,7 @@ HANDLED = (EventState.BOOKED, EventState.UNPLACED)
 class SqlInbox:
     """Rows of the inbox."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def add(self, source: str, event_id: str, body: str, *, at: datetime) -> None:
         """Keep a notice, due at once; a known notice stays unchanged."""

@@ -16,7 +16,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import CartChangedError
 from billing.rules.money import Money
@@ -34,6 +33,7 @@ from billing.views.home import LeftToPay
 from billing.views.operator import UnpaidProforma
 from billing.views.page import Part
 from billing.views.payments import InvoiceSummary
+from storage.engines.connection import Connection
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.repositories.sales.existing_orders import read_existing_orders
 from storage.repositories.sales.invoice_rows import (
@@ -60,7 +60,7 @@ _WITH_CATALOG = _OF_CLIENT.where(_SHOWN).add_columns(NEWEST.scalar_subquery())
 class SqlInvoices:
     """Rows of invoices and of their lines."""
 
-    connection: AsyncConnection
+    connection: Connection
     catalogs: SqlCatalogs
 
     async def left_to_pay(self, client_id: int) -> LeftToPay:

@@ -1,15 +1,15 @@
 """What a client has yet to pay of their unpaid invoices, summed by the database."""
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.views.home import LeftToPay
+from storage.engines.connection import Connection
 from storage.tables.sales import invoices
 
 
-async def left_to_pay(connection: AsyncConnection, client_id: int) -> LeftToPay:
+async def left_to_pay(connection: Connection, client_id: int) -> LeftToPay:
     """Their number, what is left of them together, and the newest: one statement."""
     left = invoices.c.gross - invoices.c.paid
     query = select(

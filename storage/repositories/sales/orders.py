@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, delete, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import CartChangedError
 from billing.rules.money import Money
 from billing.rules.payments.orders import UNDER_WAY, Order
 from billing.rules.shop.cart import LineKind
 from billing.views.payments import OrderSummary
+from storage.engines.connection import Connection
 from storage.tables.sales import order_holds, orders
 
 _ORDER = (
@@ -38,7 +38,7 @@ def _order_from(row: Sequence[Any]) -> Order:
 class SqlOrders:
     """Rows of orders."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def add(self, order: Order) -> Order:
         """Insert and assign the id; CartChangedError if that cart is ordered already."""

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.errors import DuplicateChargeError
 from billing.rules.money import Money
 from billing.rules.payments.payment import Payment, PaymentStatus
+from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.sales import payments
 
@@ -44,7 +44,7 @@ def _payment_from(row: Sequence[Any]) -> Payment:
 class SqlPayments:
     """Rows of payments."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def add(self, payment: Payment) -> Payment:
         """Insert and assign the id; DuplicateChargeError if charge and share exist already."""

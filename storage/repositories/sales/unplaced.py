@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.ports.inbox import UnplacedMoney
 from billing.rules.payments.charges import Charge, Misfit
 from billing.views.page import Part
+from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.inbox import unplaced_money
 
@@ -35,7 +35,7 @@ _MONEY = (
 class SqlUnplaced:
     """Rows of unplaced money."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def add(self, charge: Charge, reason: Misfit, *, at: datetime) -> int | None:
         """Note unplaced money and return its number; None if the operator has closed it."""

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.services.service import Service
 from billing.views.page import Part
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
+from storage.engines.connection import Connection
 from storage.rows import SERVICE, WIDTH, service_from
 from storage.statements import upsert
 from storage.tables.accounts import clients
@@ -49,7 +49,7 @@ def _with_service(row: Sequence[Any]) -> tuple[Cancellation, Service]:
 class SqlCancellations:
     """Rows of cancellations."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def open_for(self, client_id: int, service_id: int) -> Cancellation | None:
         """The open request of a service: requested or accepted."""

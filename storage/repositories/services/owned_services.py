@@ -40,6 +40,9 @@ def _is_of(client: Any) -> ColumnElement[bool]:
     return theirs
 
 
+IS_OF_CLIENT = _is_of(bindparam("client_id"))
+"""The same for the parameter."""
+
 ABOVE, _ONE = services.alias("above"), services.alias("one")
 _INVOICE_OF_RENEWAL = (
     select(invoice_lines.c.invoice_id)
@@ -57,10 +60,11 @@ ENDS_ON = case(
 )
 """The day on which a service with an open request ends; NULL if it ends at once."""
 
-BEING_RENEWED = or_(
-    invoices.c.status.in_((InvoiceStatus.DRAFT, InvoiceStatus.BEING_APPLIED)),
-    exists().where(order_holds.c.service_id == services.c.id).correlate(services),
-)
+NOT_PAYABLE = (InvoiceStatus.DRAFT, InvoiceStatus.BEING_APPLIED)
+ORDERED = exists().where(order_holds.c.service_id == services.c.id).correlate(services)
+"""Whether an order under way holds the renewal."""
+
+BEING_RENEWED = or_(invoices.c.status.in_(NOT_PAYABLE), ORDERED)
 """Whether a panel has yet to carry out a renewal that is ordered or paid, or to draw its invoice.
 
 There is nothing then that its client could pay.
@@ -75,16 +79,16 @@ FLAGS = (
     invoices.c.gross - invoices.c.paid,
 )
 OWNED_WIDTH = WIDTH + len(FLAGS)
-_OWNED = select(*SERVICE, *FLAGS).select_from(WITH_INVOICE)
-FAMILY = _OWNED.where(
-    _is_of(bindparam("client_id")),
+OWNED = select(*SERVICE, *FLAGS).select_from(WITH_INVOICE)
+FAMILY = OWNED.where(
+    IS_OF_CLIENT,
     or_(
         services.c.id == THIS,
         services.c.parent_id == THIS,
         services.c.id == select(ABOVE.c.parent_id).where(ABOVE.c.id == THIS).scalar_subquery(),
     ),
 ).order_by(services.c.id)
-EXISTING = _OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
+EXISTING = OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
 
 
 def families(condition: Any) -> CompoundSelect[Any]:
@@ -101,24 +105,16 @@ def families(condition: Any) -> CompoundSelect[Any]:
 
 
 _NAMED = bindparam("ids", type_=BigInteger, expanding=True)
-FAMILIES = _OWNED.where(
-    _is_of(bindparam("client_id")), services.c.id.in_(families(_NAMED))
-).order_by(services.c.id)
+FAMILIES = OWNED.where(IS_OF_CLIENT, services.c.id.in_(families(_NAMED))).order_by(services.c.id)
 
 _OWING = services.alias("owing")
-DUE = _OWNED.where(
-    _is_of(bindparam("client_id")),
-    services.c.id.in_(
-        families(
-            select(_OWING.c.id).where(
-                _OWING.c.client_id == bindparam("client_id"),
-                # Of those that an `owed_on` belongs to; named so that the query uses the index.
-                _OWING.c.status.in_((ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED)),
-                _OWING.c.owed_on <= bindparam("until"),
-            )
-        )
-    ),
-).order_by(services.c.id)
+OWED_BY = select(_OWING.c.id).where(
+    _OWING.c.client_id == bindparam("client_id"),
+    # Of those that an `owed_on` belongs to; named so that the query uses the index.
+    _OWING.c.status.in_((ServiceStatus.ACTIVE, ServiceStatus.SUSPENDED)),
+    _OWING.c.owed_on <= bindparam("until"),
+)
+DUE = OWNED.where(IS_OF_CLIENT, services.c.id.in_(families(OWED_BY))).order_by(services.c.id)
 """Services that are overdue or due by a day, with their families."""
 
 

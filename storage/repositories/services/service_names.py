@@ -1,9 +1,9 @@
 """Services by their public names: the company's own id, or ours if there is none."""
 
 from sqlalchemy import BigInteger, and_, bindparam, case, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.services.service import ServiceKind
+from storage.engines.connection import Connection
 from storage.tables.services import services
 
 LONGEST_ID = 18
@@ -29,7 +29,7 @@ _OWN = (
 )
 
 
-async def own_service(connection: AsyncConnection, client_id: int, name: str) -> int | None:
+async def own_service(connection: Connection, client_id: int, name: str) -> int | None:
     """The client's service of that name; the company's id takes precedence over ours."""
     ours = int(name) if name.isascii() and name.isdigit() and len(name) <= LONGEST_ID else 0
     values = {"client_id": client_id, "name": name, "ours": ours}

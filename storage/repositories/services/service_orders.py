@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.services.service import ServiceStatus
 from billing.views.operator import PendingAddon, PendingOrder
 from billing.views.page import Part
+from storage.engines.connection import Connection
 from storage.rows import SERVICE, service_from
 from storage.tables.accounts import clients
 from storage.tables.sales import invoice_lines, invoices
@@ -51,7 +51,7 @@ _PENDING_ADDONS = (
 
 
 async def pending_orders(
-    connection: AsyncConnection, service_id: int | None = None, *, part: Part | None = None
+    connection: Connection, service_id: int | None = None, *, part: Part | None = None
 ) -> tuple[PendingOrder, ...]:
     """All of them, a part, or the one of a service, that one without its add-ons.
 
@@ -77,7 +77,7 @@ async def pending_orders(
 
 
 async def _addons_of(
-    connection: AsyncConnection, parents: Sequence[int]
+    connection: Connection, parents: Sequence[int]
 ) -> Mapping[int, Sequence[PendingAddon]]:
     """Read the pending add-ons of services, by the service."""
     addons: dict[int, list[PendingAddon]] = {}

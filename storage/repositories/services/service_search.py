@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.names import search_words
 from billing.rules.services.service import Service
 from billing.rules.shop.catalog import Catalog
+from storage.engines.connection import Connection
 from storage.folding import search_term
 from storage.repositories.sales.catalogs import NEWEST, SqlCatalogs
 from storage.rows import SERVICE, service_from
@@ -34,7 +34,7 @@ _IS_NAMED = select(
 class SqlServiceSearch:
     """Searches in rows of services."""
 
-    connection: AsyncConnection
+    connection: Connection
     catalogs: SqlCatalogs
 
     async def services_and_catalog(

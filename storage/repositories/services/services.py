@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import BigInteger, bindparam, func, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from billing.rules.money import Money
 from billing.rules.services.service import Service, ServiceStatus
 from billing.views.operator import PendingOrder
 from billing.views.page import Part
 from billing.views.services import ListedService, OwnedService, ServiceCounts, ServiceFilter
+from storage.engines.connection import Connection
 from storage.repositories.services.owned_services import (
     DUE,
     EXISTING,
@@ -53,7 +53,7 @@ _SAVE = update(services).where(services.c.id == bindparam("number"))
 class SqlServices:
     """Rows of services."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     async def counts(
         self, client_id: int, *, search: str, today: date, soon: date

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from billing.rules.access.link_codes import hash_code
 from billing.rules.errors import LinkCodeError, NotFoundError
@@ -32,7 +33,7 @@ class TestACode:
         assert set(code).isdisjoint("0O1I")
         assert expires_at == company.clock.now() + timedelta(days=7)
         async with company.database.engines.readers.connect() as connection:
-            rows = await connection.exec_driver_sql("SELECT * FROM link_codes")
+            rows = await connection.execute(text("SELECT * FROM link_codes"))
             assert code not in str(rows.all())
 
     async def test_is_for_a_client_there_is(self, company: CompanyAtWork) -> None:

@@ -97,7 +97,7 @@ class TestDates:
         assert [offer.service.id for offer in listed.offers][-1] == number
         assert listed.due_soon == 1
         added = await company.actions.add_renewal(anna, PL, number)
-        assert added.offers[-1].quote.period_from is None
+        assert added.offers.items[-1].quote.period_from is None
         assert (await company.actions.review_checkout(anna, PL)).methods == ()
         with pytest.raises(NotOfferedError, match="not_known_yet"):
             await tap_pay(company, anna)

@@ -97,6 +97,7 @@ def _basis(random: Random) -> PricingInputs:
         taxation=Taxation(random.choice([0, 800, 2300, 10_000]), random.random() < 0.5),
         cancelling=frozenset({random.randint(1, 12)}),
         on_invoice={random.randint(1, 12): 77},
+        balances={77: Money(100, currency)},
     )
 
 

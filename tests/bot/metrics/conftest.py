@@ -41,7 +41,7 @@ class MeasuredWorld:
     async def numbers(self) -> dict[str, float]:
         """Every series of a scrape, such as `panelik_updates_total{kind="tap"}`."""
         core = self.world.core
-        text = (await MetricsText(core.meter, core.numbers).make()).decode()
+        text = (await MetricsText(core.meter, core.numbers, core.outage).make()).decode()
         return read_series(text)
 
 

@@ -71,7 +71,7 @@ async def test_an_update_that_takes_too_long_is_cut_off_and_one_too_many_left_ou
     measured: MeasuredWorld,
 ) -> None:
     gate: Any = measured.world.application.update_processor
-    gate._handler_seconds, gate._waiting_per_person = 0.05, 1
+    gate.attempts.seconds, gate._waiting_per_person = 0.05, 1
     message = Message(
         1, measured.world.clock.now(), Chat(ANNA.id, "private"), User(ANNA.id, "Anna", False)
     )

@@ -8,6 +8,7 @@ from handlers.buttons import (
     AddRenewal,
     OpenCheckout,
     OpenInvoice,
+    OpenInvoices,
     OpenNotRenewable,
     OpenRenewalCycle,
     OpenRenewalCycles,
@@ -24,7 +25,7 @@ from tests.gallery import renewals as samples
 from tests.gallery.renewals import found, services
 from tests.handlers.reading import BOTH, EN, PL, actions, button, buttons, labels, read
 from tests.handlers.screen_check import problems
-from tests.make import TODAY, cart, owned_addon, renewal_line, service
+from tests.make import TODAY, cart, money, owned_addon, renewal_line, service
 
 
 def test_an_offer_says_what_renewal_does_to_the_due_date_and_what_it_costs() -> None:
@@ -47,14 +48,14 @@ def test_an_addon_has_the_domain_of_its_service() -> None:
 
 
 def test_each_offer_has_one_wide_button_that_adds_it() -> None:
-    screen = screens.renewals(PL, found(service()), 0, Origin.HOME)
+    screen = screens.renewals(PL, found(service()), Origin.HOME)
     assert labels(screen)[0] == ["☐ anna.example · 35,67 zł"]
     assert screen.rows[0][0].action == AddRenewal(1, 0, Origin.HOME)
     assert button(screen, "⇄ Inny okres").action == OpenRenewalCycles(0, Origin.HOME)
 
 
 def test_another_period_is_chosen_from_the_same_names() -> None:
-    screen = cycle_list.choose_cycle(PL, found(*services(8)), 1, Origin.HOME)
+    screen = cycle_list.choose_cycle(PL, found(*services(8), page=1), Origin.HOME)
     assert labels(screen)[0] == ["strona5.example · miesięcznie"]
     assert screen.rows[0][0].action == OpenRenewalCycle(5, 1, Origin.HOME)
     assert button(screen, "Wróć").action == OpenRenewals(1, Origin.HOME)
@@ -65,16 +66,16 @@ def test_no_two_buttons_are_alike() -> None:
         service(), service(id=2, name="Domena"), service(id=3, name="Domena"),
         service(id=4, name="Domena", label="Sklep"), owned_addon(id=5), owned_addon(id=6),
     )  # fmt: skip
-    listed = found(*twice)
-    names = short_names(listed.offers, {})
-    assert len(set(names.values())) == len(listed.offers) == 6
+    offers = [offer for page in (0, 1) for offer in found(*twice, page=page).offers]
+    names = short_names(offers, {})
+    assert len(set(names.values())) == len(offers) == 6
     assert {"Hosting start · anna.example", "Sklep"} < set(names.values())
 
 
 def test_a_long_name_and_its_domain_share_a_button() -> None:
     long = "Kopia zapasowa całego konta"
     listed = found(service(), owned_addon(id=6, name=long), owned_addon(id=7, name=long))
-    assert sorted(short_names(listed.offers, {}).values())[:2] == [
+    assert sorted(short_names(listed.offers.items, {}).values())[:2] == [
         "2. Kopia zapasowa całego… · anna.example", "3. Kopia zapasowa całego… · anna.example"
     ]  # fmt: skip
 
@@ -109,8 +110,7 @@ def test_all_due_soon_are_added_at_once_unless_they_are_there_already() -> None:
 
 
 def test_four_offers_make_a_page_and_numbers_go_on() -> None:
-    listed = found(*services(8))
-    first, last = screens.renewals(EN, listed), screens.renewals(EN, listed, 1)
+    first, last = (screens.renewals(EN, found(*services(8), page=n)) for n in (0, 1))
     assert len(actions(first, AddRenewal)) == 4
     assert [a.service for a in actions(last, AddRenewal)] == [5, 6, 7, 8]
     assert "5. Hosting 5" in read(last)
@@ -118,7 +118,7 @@ def test_four_offers_make_a_page_and_numbers_go_on() -> None:
 
 
 def test_a_page_past_the_end_is_the_last_one() -> None:
-    screen = screens.renewals(EN, found(*services(8)), 7)
+    screen = screens.renewals(EN, found(*services(8), page=7))
     assert [a.service for a in actions(screen, AddRenewal)] == [5, 6, 7, 8]
 
 
@@ -140,11 +140,12 @@ def test_a_renewal_on_an_unpaid_proforma_leads_to_that_proforma() -> None:
     assert not actions(screen, AddRenewal)
 
 
-def test_one_proforma_that_holds_many_renewals_has_one_button() -> None:
+def test_several_proformas_with_renewals_have_one_button() -> None:
     listed = found(*services(4), on_invoice=1)
-    both = [replace(r, on_invoice=5) for r in listed.refused * 2]
-    screen = screens.renewals(EN, replace(listed, refused=tuple(both)))
-    assert len(actions(screen, OpenInvoice)) == 1
+    both = {5: money("230.00"), 6: money("1.00")}
+    screen = screens.renewals(EN, replace(listed, balances=both))
+    assert button(screen, "Finish payments (2)").action == OpenInvoices()
+    assert not actions(screen, OpenInvoice)
 
 
 def test_many_that_cannot_be_renewed_have_a_list_of_their_own() -> None:

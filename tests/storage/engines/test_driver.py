@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from aiosqlite import Connection
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import greenlet_spawn
 
 from billing.ports.conversations import Talk
 from storage.database import Database
 from storage.engines.sqlite import BUSY_TIMEOUT_MS, WAL_ATTEMPTS, _switch_to_wal
+from storage.errors import DatabaseError
 from tests.database import Store
 from tests.make import NOW
 
@@ -102,7 +103,7 @@ async def test_a_reader_that_meets_a_lock_waits_for_it_in_its_thread(database: D
         return "read"
 
     async with database.engines.readers.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).dbapi_connection
+        driver: Any = await connection.run_sync(lambda sync: sync.connection.dbapi_connection)
         assert await greenlet_spawn(driver.call, work) == "read"
         assert await greenlet_spawn(driver.call, work) == "read"
     here = threading.get_ident()
@@ -203,7 +204,7 @@ async def test_a_writer_who_is_cancelled_while_the_database_works_leaves_nothing
 
     async def write() -> None:
         async with database.engines.writer.begin() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver: Any = await connection.run_sync(lambda sync: sync.connection.driver_connection)
             await driver.create_function("work", 0, work)
             await connection.execute(text("INSERT INTO kept_settings VALUES ('key', work())"))
 
@@ -235,11 +236,11 @@ async def test_a_transaction_that_found_the_database_locked_begins_at_the_next_s
 ) -> None:
     other = sqlite3.connect(tmp_path / "panelik.db", isolation_level=None)
     async with database.engines.writer.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA busy_timeout=10")
+        await connection.execute(text("PRAGMA busy_timeout=10"))
         await connection.rollback()
         other.execute("BEGIN IMMEDIATE")
         await connection.begin()
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(DatabaseError, match="writing for too long"):
             await connection.execute(text("DELETE FROM kept_settings"))
         other.execute("COMMIT")
         other.close()

@@ -13,6 +13,7 @@ from billing.actions.inbox.booker import LAST_ATTEMPT, PAUSES
 from billing.actions.messages.forget import NOTICES
 from billing.actions.payments.settle import Settler
 from billing.ports.inbox import EventState
+from billing.ports.work import UnavailableError
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.payments.charges import Misfit, event_id_of
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
@@ -532,3 +533,22 @@ async def test_a_notice_of_no_gateway_that_is_known_is_put_aside(company: Compan
     await company.actions.book_events()
     (aside,) = await company.actions.list_unplaced()
     assert (aside.source, aside.reason) == ("paypal", Misfit.UNREADABLE)
+
+
+async def test_a_database_that_is_away_is_no_failure_of_the_notice(
+    company: CompanyAtWork, bought: Bought, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any, **__: Any) -> None:
+        raise UnavailableError("the server was stopped")
+
+    notice = bought.notice()
+    await keep(company, notice)
+    with monkeypatch.context() as patched:
+        patched.setattr(Settler, "_apply", away)
+        for _ in range(LAST_ATTEMPT + 1):
+            with pytest.raises(UnavailableError):
+                await company.actions.book_event("telegram", notice.event_id)
+            with pytest.raises(UnavailableError):
+                await company.actions.book_events()
+    assert await company.actions.book_events() == 1
+    assert await state(company, notice) is EventState.BOOKED

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from billing.actions.messages import window
 from billing.actions.messages.attempts import ATTEMPTS, retry_delay
 from billing.ports.outbox import OPERATOR_CHAT, Notification
 from billing.ports.outside import Delivery
@@ -264,6 +266,30 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days.clock.advance(LEASE)
     await send(days)
     assert sorted(notice.user_id or 0 for notice in days.post.notices) == list(range(100, 108))
+
+
+async def test_what_went_out_is_noted_down_when_the_database_is_back_and_goes_out_once(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "PAUSES", (timedelta(),) * 5)
+    client = await days.client("c1", 101)
+    for number in range(3):
+        await tell(days, client, f"k{number}")
+    finish: Any = SqlOutbox.finish
+    refusals = iter([True] * 5)
+
+    async def away(*args: Any, **named: Any) -> Any:
+        if next(refusals, False):
+            raise DatabaseError("the server was stopped")
+        return await finish(*args, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlOutbox, "finish", away)
+        await send(days)
+    assert next(refusals, None) is None
+    days.clock.advance(LEASE)
+    await send(days)
+    assert len(days.post.notices) == 3
 
 
 # -- written by another version -----------------------------------------------------------------

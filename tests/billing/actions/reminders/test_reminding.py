@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -512,6 +513,24 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days.clock.advance(LEASE)
     await days.tick()
     assert sorted(d.user_id for _, d in days.post.digests) == list(range(100, 108))
+
+
+async def test_a_reminder_that_cannot_be_read_because_the_database_is_away_comes_later(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any, **__: Any) -> Any:
+        raise DatabaseError("the server was stopped")
+
+    await days.owns(await days.client(), 7)
+    await days.actions.plan_reminders()
+    days.clock.advance(timedelta(hours=11))
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlDigests, "readers", away)
+        with pytest.raises(DatabaseError):
+            await days.actions.send_digests()
+    days.clock.advance(LEASE)
+    await days.tick()
+    assert len(days.post.digests) == 1
 
 
 async def test_a_process_that_stood_still_sends_nothing_that_is_anothers_by_now(

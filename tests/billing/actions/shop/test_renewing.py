@@ -52,7 +52,7 @@ class TestTheList:
         await company.owns(
             service_row("M31", next_due_date=date(2026, 2, 28), anchor_day=31, domain="m31.pl")
         )
-        offer = (await company.actions.list_renewals(anna, PL)).offers[0]
+        offer = (await company.actions.list_renewals(anna, PL)).offers.items[0]
         assert offer.quote.due_date == date(2026, 2, 28)
         assert offer.quote.period_to == date(2026, 3, 31)
         assert offer.quote.gross == money("35.67")
@@ -131,9 +131,9 @@ class TestAdding:
         cart = (await company.actions.show_cart(anna, PL)).cart
         assert [(line.id, line.cycle) for line in cart.lines] == [(1, ANNUALLY)]
         assert found.cart_total.whole == money("356.70")
-        assert found.offers[-1].in_cart is ANNUALLY
+        assert found.offers.items[-1].in_cart is ANNUALLY
         again = await company.actions.add_renewal(anna, PL, ids["S1"])
-        assert again.offers[-1].in_cart is ANNUALLY
+        assert again.offers.items[-1].in_cart is ANNUALLY
 
     async def test_another_cycle_costs_todays_list_price_and_the_own_cycle_the_own_amount(
         self, company: CompanyAtWork, anna: ClientInfo
@@ -184,11 +184,11 @@ class TestAdding:
         await company.publishes(catalogue(products=(cheaper, *rest)))
         found = await company.actions.list_renewals(anna, PL)
         assert offered(found) == ["A1", "S1"]
-        assert (found.offers[1].in_cart, found.cart_lines) == (None, 0)
+        assert (found.offers.items[1].in_cart, found.cart_lines) == (None, 0)
         choice = await company.actions.show_renewal_cycles(anna, PL, ids["S1"])
         assert (choice.line.line_id, choice.line.cycle) == (0, MONTHLY)
         found = await company.actions.add_renewal(anna, PL, ids["S1"])
-        assert (found.offers[1].in_cart, found.cart_lines) == (MONTHLY, 1)
+        assert (found.offers.items[1].in_cart, found.cart_lines) == (MONTHLY, 1)
         assert [line.id for line in (await company.actions.show_cart(anna, PL)).cart.lines] == [1]
 
     async def test_what_cannot_be_renewed_is_not_added(

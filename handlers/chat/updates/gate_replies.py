@@ -1,14 +1,15 @@
-"""Telling a person that some of their messages were left out, because too many came at once."""
+"""What the gate tells a person: that messages were left out, or that an answer comes later."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import User
+from telegram import CallbackQuery, User
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from billing.ports.work import UnavailableError
 from handlers.chat.conversation.context import PanelikApplication
 from handlers.chat.sending.lanes import PROMPT
 from handlers.chat.sending.markup import NO_PREVIEW
@@ -27,8 +28,16 @@ def left_out(t: Translator) -> Plain:
     )
 
 
-class LeftOutReplies:
-    """The chat's side of `bot.telegram.bursts`; Telegram's refusals are only logged."""
+def out_of_reach(t: Translator) -> Plain:
+    """The sentence for what waits until the database can be used."""
+    return t.plain(
+        "We cannot get at our data for a moment. There is no need to repeat anything: "
+        "we will answer as soon as we can."
+    )
+
+
+class GateReplies:
+    """The chat's side of `bot.telegram.bursts` and `.attempts`; Telegram's refusals are logged."""
 
     def __init__(self, application: PanelikApplication) -> None:
         self._application = application
@@ -41,6 +50,18 @@ class LeftOutReplies:
         """Tell the person, as the answer to a tap or else by a message in the private chat."""
         note = left_out(await self._translator(user))
         if query_id is not None and await self._answer(query_id, note):
+            return
+        if in_private:
+            await self._say(user.id, note)
+
+    async def promise(self, user: User, *, query: CallbackQuery | None, in_private: bool) -> None:
+        """Say that an answer will come, in the language of the person's Telegram.
+
+        What they have chosen here cannot be read now.
+        """
+        language = negotiate(None, None, user.language_code)
+        note = out_of_reach(Translator(language, self._application.deps.config.timezone))
+        if query is not None and await self._answer(query.id, note):
             return
         if in_private:
             await self._say(user.id, note)
@@ -71,6 +92,8 @@ class LeftOutReplies:
         languages: tuple[str | None, ...] = (user.language_code,)
         try:
             visitor = await deps.actions.identify(user.id)
+        except UnavailableError:
+            log.debug("the language of user %s cannot be read now", user.id)
         except Exception:
             log.exception("the language of user %s is not known", user.id)
         else:

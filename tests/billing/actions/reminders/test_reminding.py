@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -506,9 +507,11 @@ async def test_a_database_that_fails_once_makes_nobody_get_it_twice(
     days.clock.advance(timedelta(hours=11))
     # Two have arrived and are being noted down while two are still on their way.
     days.post.delays = [0, 0, 0.2, 0.2]
+    # What has arrived is noted down as soon as the database takes it; a claim waits for its turn.
+    expected = pytest.raises(DatabaseError) if broken == "claim" else nullcontext()
     with monkeypatch.context() as patched:
         patched.setattr(SqlDigests, broken, failing_once(getattr(SqlDigests, broken), broken))
-        with pytest.raises(DatabaseError):
+        with expected:
             await days.actions.send_digests()
     days.clock.advance(LEASE)
     await days.tick()

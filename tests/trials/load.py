@@ -4,6 +4,8 @@ Everything happens in the chat, as people do it. Who gets no answer does it agai
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import quantiles
 
@@ -61,6 +63,8 @@ class Record:
     """What came of it: texts without an answer, seconds until answers, acts done again."""
 
     unanswered: set[tuple[int, str]] = field(default_factory=set)
+    asked: Counter[int] = field(default_factory=Counter)
+    """How many searches each has sent."""
     waits: list[float] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
     detours: list[str] = field(default_factory=list)
@@ -77,8 +81,10 @@ class Record:
         return f"{len(self.waits)} searches answered: {slowest}; {lost}"
 
 
-async def everybody_acts(api: BotApi, load: Load) -> Record:
-    """Let all of them act at once; return when each has what they want."""
+async def everybody_acts(
+    api: BotApi, load: Load, *, is_enough: Callable[[], bool] = lambda: True
+) -> Record:
+    """Let all of them act at once; return when each has what they want, and it `is_enough`."""
     record = Record()
     if load.has_flood:
         for number in range(FLOOD):
@@ -87,7 +93,7 @@ async def everybody_acts(api: BotApi, load: Load) -> Record:
         for user in load.buying:
             group.create_task(_buys(Hands(api, user), record))
         for user in load.searching:
-            group.create_task(_searches(Hands(api, user), load.each, record))
+            group.create_task(_searches(Hands(api, user), load.each, record, is_enough))
     return record
 
 
@@ -135,10 +141,13 @@ async def _adds_a_service(hands: Hands) -> None:
     await hands.taps("Dodaj do koszyka", sees="Razem: 58,00 zł")
 
 
-async def _searches(hands: Hands, count: int, record: Record) -> None:
-    """Search for one number after the other, a few at a time."""
-    for first in range(0, count, _AT_ONCE):
-        numbers = range(first, min(first + _AT_ONCE, count))
+async def _searches(
+    hands: Hands, count: int, record: Record, is_enough: Callable[[], bool]
+) -> None:
+    """Search for one number after the other, a few at a time; a quick machine needs more."""
+    while (first := record.asked[hands.user]) < count or not is_enough():
+        numbers = range(first, first + _AT_ONCE)
+        record.asked[hands.user] += _AT_ONCE
         waits = await hands.searches(numbers)
         record.waits += waits.values()
         missing = set(numbers) - waits.keys()

@@ -66,20 +66,12 @@ COMPANIES = (
 )
 
 
-POLLING, WEBHOOK = COMPANIES[0], COMPANIES[-1]
-ALWAYS = {
-    (POLLING, "kills"), (POLLING, "restarts"), (POLLING, "repeats"),
-    (POLLING, "broken connections"), (WEBHOOK, "kills"), (WEBHOOK, "restarts"),
-    (WEBHOOK, "repeats"), (WEBHOOK, "floods"), (WEBHOOK, "errors"),
-}  # fmt: skip
-"""What is tried at every run of the tests; the rest takes too long for that."""
-
 EVERYTHING = [
     pytest.param(
         company,
         trouble,
         id=f"{company}-{trouble}",
-        marks=() if (company, trouble.name) in ALWAYS else pytest.mark.soak,
+        marks=pytest.mark.soak,
     )
     for company in COMPANIES
     for trouble in TROUBLES

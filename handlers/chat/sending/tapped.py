@@ -9,21 +9,22 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, InaccessibleMessage
 
-_CONTENT = "content"
 _TEXT, _PHOTO = "text", "photo"
 
 
 def tapped_message(raw: Mapping[str, Any]) -> InaccessibleMessage:
-    """Read the message of a tap: its number, its chat, and whether it is a text or a photo."""
+    """Read the message of a tap: its number, its chat, and whether it is a text or a photo.
+
+    What it holds keeps its name, so that an update that is kept can be read once more.
+    """
     chat = Chat(raw["chat"]["id"], raw["chat"]["type"])
-    content = next((kind for kind in (_TEXT, _PHOTO) if raw.get(kind)), None)
-    return InaccessibleMessage(chat, raw["message_id"], api_kwargs={_CONTENT: content})
+    content = {kind: True for kind in (_TEXT, _PHOTO) if raw.get(kind)}
+    return InaccessibleMessage(chat, raw["message_id"], api_kwargs=content)
 
 
 def editable(query: CallbackQuery | None) -> tuple[int | None, bool]:
     """The id of the tapped message and whether it is a photo; no id if it cannot be edited."""
     message = None if query is None else query.message
-    content = None if message is None else message.api_kwargs.get(_CONTENT)
-    if message is None or content is None:
+    if message is None or not message.api_kwargs:
         return None, False
-    return message.message_id, content == _PHOTO
+    return message.message_id, _TEXT not in message.api_kwargs

@@ -9,6 +9,7 @@ from telegram import Update
 
 from bot.masking import SHORTEST
 from bot.metrics.meter import Meter
+from bot.telegram.attempts import close
 from bot.telegram.gate import PersonGate
 from bot.telegram.money import MoneyInbox, Raw
 from bot.turns import Outcome, Turn, current_turn
@@ -42,8 +43,8 @@ class MeasuredGate(PersonGate):
             try:
                 await super().do_process_update(update, measured(turn, coroutine))
             finally:
-                if turn.outcome is Outcome.LEFT_OUT and asyncio.iscoroutine(coroutine):
-                    coroutine.close()  # Python would warn that it was not awaited
+                if turn.outcome is Outcome.LEFT_OUT:
+                    close(coroutine)
 
 
 class MeasuredMoney:

@@ -27,7 +27,6 @@ PREPARED_AT = 2
 """The execution at which a statement is prepared: one that is built for one use never is."""
 
 _KINDS = (Select, CompoundSelect, Insert, Update, Delete)
-_NEVER = -1
 _NO_COLUMNS = SimpleResultMetaData(())
 
 
@@ -76,8 +75,8 @@ class PreparedStatements:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._known: WeakKeyDictionary[Any, Prepared | int] = WeakKeyDictionary()
-        """Instead of one that is not prepared: how often it was executed, or that it never is."""
+        self._known: WeakKeyDictionary[Any, Prepared | int | None] = WeakKeyDictionary()
+        """Instead of one that is not prepared: how often it was executed, or None: it never is."""
 
     def __len__(self) -> int:
         return len(self._known)
@@ -88,15 +87,12 @@ class PreparedStatements:
             return None
         known = self._known.get(statement, 0)
         if isinstance(known, int):
-            known = self._known[statement] = self._next(known, statement, given)
-        if isinstance(known, int) or known.names != given.keys():
-            return None
-        return known
-
-    def _next(self, count: int, statement: Any, given: Mapping[str, Any]) -> Prepared | int:
-        if count == _NEVER or count + 1 < PREPARED_AT:
-            return count if count == _NEVER else count + 1
-        return _prepare(statement, given, self._dialect) or _NEVER
+            is_due = known + 1 >= PREPARED_AT
+            known = _prepare(statement, given, self._dialect) if is_due else known + 1
+            self._known[statement] = known
+        if isinstance(known, Prepared) and known.names == given.keys():
+            return known
+        return None
 
 
 def _prepare(statement: Any, given: Mapping[str, Any], dialect: Dialect) -> Prepared | None:

@@ -66,17 +66,6 @@ COMPANIES = (
 )
 
 
-EVERYTHING = [
-    pytest.param(
-        company,
-        trouble,
-        id=f"{company}-{trouble}",
-        marks=pytest.mark.soak,
-    )
-    for company in COMPANIES
-    for trouble in TROUBLES
-]
-
 SIZES = [pytest.param(SMALL, id="small"), pytest.param(LARGE, id="full", marks=pytest.mark.soak)]
 FLOODS = [
     pytest.param(FLOOD, id="small"),
@@ -116,7 +105,9 @@ async def all_is_done(ships: Fleet, database_url: str, seconds: float) -> None:
         await everything_is_booked_and_told(database_url, seconds)
 
 
-@pytest.mark.parametrize(("company", "trouble"), EVERYTHING)
+@pytest.mark.soak
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+@pytest.mark.parametrize("company", COMPANIES, ids=str)
 @pytest.mark.parametrize("load", SIZES)
 async def test_nothing_is_lost_and_nothing_happens_twice(
     tmp_path: Path,

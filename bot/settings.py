@@ -7,7 +7,7 @@ but never shows the value: it may be a secret, and the text ends up in logs.
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
@@ -32,6 +32,7 @@ from bot.setting_problems import (
     unknown,
 )
 from bot.settings_of_linking import LinkSettings
+from bot.settings_of_panel import PanelSettings
 from bot.settings_of_watching import WatchSettings
 from bot.settings_of_web import WebSettings
 from bot.web.address import derived
@@ -69,13 +70,6 @@ class BotSettings(BaseSettings):
         description=(
             "Where all data is: a SQLite file, like sqlite:////var/lib/panelik/panelik.sqlite, "
             "or a PostgreSQL database, like postgresql://user:password@host/database."
-        ),
-    )
-    panel: Literal["embedded"] = Field(
-        default="embedded",
-        description=(
-            "Who owns services, invoices and dates: embedded (Panelik's own tables), the only "
-            "one so far."
         ),
     )
     provider_token: SecretStr | None = Field(
@@ -184,7 +178,7 @@ class BotSettings(BaseSettings):
         return int(Decimal(self.tax_rate) * 100)
 
 
-class Settings(WatchSettings, WebSettings, LinkSettings, BotSettings):
+class Settings(WatchSettings, WebSettings, LinkSettings, PanelSettings, BotSettings):
     """The settings of one installation, checked once and never changed.
 
     Those of the last base come first in the documentation.
@@ -199,6 +193,7 @@ class Settings(WatchSettings, WebSettings, LinkSettings, BotSettings):
             self.proxy_url,
             self.webhook_secret,
             self.link_secret,
+            self.panel_token,
             self.smtp_url,
             self.sentry_dsn,
         )

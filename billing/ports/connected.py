@@ -1,6 +1,6 @@
 """A connected panel: what it is asked and told, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +11,14 @@ from billing.rules.payments.orders import Order
 from billing.rules.payments.payment import Payment
 from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
-from billing.views.panel import Snapshot
+from billing.views.panel import (
+    PanelAccount,
+    PanelCatalogue,
+    PanelChanges,
+    PanelClient,
+    PanelFinding,
+    Snapshot,
+)
 from billing.views.services import Cancellation
 
 
@@ -109,3 +116,27 @@ class ConnectedPanel(Protocol):
 
     async def refresh(self, client: ClientInfo) -> Snapshot:
         """Read what a client has."""
+
+    async def changes(self, cursor: str) -> PanelChanges:
+        """Read what has changed since a cursor; "" gives the newest cursor, and no changes."""
+
+    def everything(self, refs: Collection[str] | None = None) -> AsyncIterator[PanelAccount]:
+        """Read clients with what they have, all or those of these refs, in pages.
+
+        A ref that the panel does not know is left out.
+        """
+
+    async def catalogue(self) -> PanelCatalogue:
+        """Read what is offered, with prices and cycles."""
+
+    async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
+        """Find the clients with an address, whatever its case."""
+
+    async def client(self, ref: str) -> PanelClient | None:
+        """Read one client; None for a ref that the panel does not know."""
+
+    async def check(self) -> tuple[PanelFinding, ...]:
+        """See what works and what is missing: address, token, permissions, version, clock.
+
+        Raises nothing: a panel that does not answer is a finding.
+        """

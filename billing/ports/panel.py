@@ -26,6 +26,11 @@ class Capabilities:
     pays new invoices from the client's balance by itself. With `deferred` everything is written to
     it after the commit, by panel calls: it makes the invoices of an order itself, so that the way
     to pay is asked then, and applies what was paid for later.
+
+    A service can be ended at once where `cancels_now`, on its last day where `cancels_at_end`, and
+    a request to end it can be taken back where `withdraws_cancellation`; what it cannot do is a
+    task for staff. `pays_there`: it has a page of its own where an invoice is paid.
+    `pays_balance`: the client's balance there pays an invoice when they ask for it.
     """
 
     allowed: Allowed = EVERYTHING
@@ -33,6 +38,11 @@ class Capabilities:
     credit: bool = True
     spends_balance: bool = False
     deferred: bool = False
+    cancels_now: bool = True
+    cancels_at_end: bool = True
+    withdraws_cancellation: bool = True
+    pays_there: bool = False
+    pays_balance: bool = False
 
 
 @dataclass(frozen=True, slots=True)

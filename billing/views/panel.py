@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
@@ -9,6 +10,7 @@ from billing.rules.panel.panel_calls import PanelCall
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.rules.shop.cart import LineKind
+from billing.rules.shop.catalog import Price, ProductKind
 from billing.rules.shop.quotes import Amounts
 
 
@@ -47,7 +49,10 @@ class SeenLine:
 
 @dataclass(frozen=True, slots=True)
 class SeenInvoice:
-    """An invoice as the panel shows it; `order_ref` is the order there that it was made for."""
+    """An invoice as the panel shows it; `order_ref` is the order there that it was made for.
+
+    `address` is the panel's own page where it is paid, "" where there is none.
+    """
 
     ref: str
     number: str
@@ -57,15 +62,106 @@ class SeenInvoice:
     lines: tuple[SeenLine, ...]
     created_at: datetime
     order_ref: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelClient:
+    """A client as the panel shows them; "" for what it does not say.
+
+    `is_closed` when they may buy nothing.
+    """
+
+    ref: str
+    name: str
+    email: str
+    currency: str
+    language: str = ""
+    timezone: str = ""
+    country: str = ""
+    tax_id: str = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One reading of what a client has in the panel; `is_closed` when they may buy nothing."""
+    """One reading of what a client has in the panel; `is_closed` when they may buy nothing.
+
+    `balance` is what stands to their credit there, None where the panel does not say.
+    """
 
     services: tuple[SeenService, ...]
     invoices: tuple[SeenInvoice, ...]
     is_closed: bool = False
+    balance: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAccount:
+    """A client of the panel with what they have there."""
+
+    client: PanelClient
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class PanelChanges:
+    """What a panel's change feed says since a cursor, and the cursor to ask with next.
+
+    `clients` are the refs of those whose rows may have changed, `catalogue` whether products may
+    have. Where the feed has forgotten what came after the cursor, it is not `complete`, and
+    everything has to be read.
+    """
+
+    cursor: str
+    clients: frozenset[str] = frozenset()
+    catalogue: bool = False
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PanelProduct:
+    """A product or an add-on as the panel offers it; `fits` are the products of an add-on.
+
+    Those and `group` are refs there. Prices are as the panel has them, in its currency.
+    """
+
+    kind: ProductKind
+    ref: str
+    name: str
+    description: str = ""
+    group: str = ""
+    prices: tuple[Price, ...] = ()
+    fits: tuple[str, ...] = ()
+    asks_for_domain: bool = False
+    offered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCatalogue:
+    """What a panel offers: groups by their refs, and products in the panel's order."""
+
+    groups: tuple[tuple[str, str], ...]
+    products: tuple[PanelProduct, ...]
+
+
+class FindingState(StrEnum):
+    """What a check of a panel found."""
+
+    OK = "ok"
+    OFF = "off"
+    """It works without, and something is not offered."""
+    MISSING = "missing"
+    """It does not work until this is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFinding:
+    """One line of a check: what was looked at, and in plain English what was found and to do."""
+
+    about: str
+    state: FindingState
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

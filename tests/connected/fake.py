@@ -5,7 +5,7 @@ twice has two effects. What it answers can be slow, lost, or wrong.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -31,7 +31,17 @@ from billing.rules.services.service import Service, ServiceKind, ServiceStatus
 from billing.rules.shop.cart import LineKind
 from billing.rules.shop.quotes import Amounts, Quote
 from billing.views.account import ClientInfo
-from billing.views.panel import SeenInvoice, SeenLine, SeenService, Snapshot
+from billing.views.panel import (
+    PanelAccount,
+    PanelCatalogue,
+    PanelChanges,
+    PanelClient,
+    PanelFinding,
+    SeenInvoice,
+    SeenLine,
+    SeenService,
+    Snapshot,
+)
 
 Ref = tuple[ServiceKind, str]
 
@@ -84,6 +94,13 @@ class Account:
     balance: int = 0
     refusal: str = ""
     """The code with which everything is refused: a client who is closed, or merged."""
+    client: PanelClient | None = None
+    """Who it is, where that matters."""
+
+    def shown(self, ref: str) -> PanelClient:
+        """The client as the panel shows them."""
+        client = self.client or PanelClient(ref, f"Client {ref}", "", "PLN")
+        return replace(client, is_closed=bool(self.refusal))
 
 
 @dataclass(slots=True)
@@ -107,6 +124,9 @@ class FakePanel:
     price: Amounts = PRICE
     spends_balance: bool = False
     refused_lines: frozenset[int] = frozenset()
+    changed: list[str] = field(default_factory=list)
+    """Refs of clients in the order in which something changed: the change feed."""
+    offers: PanelCatalogue = field(default_factory=lambda: PanelCatalogue((), ()))
     capabilities: Capabilities = OUTSIDE
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -163,12 +183,43 @@ class FakePanel:
 
     async def refresh(self, client: ClientInfo) -> Snapshot:
         self._ask()
-        account = self.account(client)
+        return self._snapshot(self.account(client))
+
+    def _snapshot(self, account: Account) -> Snapshot:
         return Snapshot(
             tuple(self._shown(service) for service in account.services.values()),
             tuple(_seen(bill) for bill in account.bills),
             is_closed=bool(account.refusal),
+            balance=Money(account.balance, account.client.currency) if account.client else None,
         )
+
+    async def changes(self, cursor: str) -> PanelChanges:
+        self._ask()
+        begin = int(cursor) if cursor else len(self.changed)
+        return PanelChanges(str(len(self.changed)), frozenset(self.changed[begin:]))
+
+    async def everything(self, refs: Collection[str] | None = None) -> AsyncIterator[PanelAccount]:
+        for ref, account in list(self.accounts.items()):
+            self._ask()
+            if refs is None or ref in refs:
+                yield PanelAccount(account.shown(ref), self._snapshot(account))
+
+    async def catalogue(self) -> PanelCatalogue:
+        self._ask()
+        return self.offers
+
+    async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
+        self._ask()
+        known = [account.shown(ref) for ref, account in self.accounts.items()]
+        return tuple(one for one in known if one.email.casefold() == email.casefold())
+
+    async def client(self, ref: str) -> PanelClient | None:
+        self._ask()
+        account = self.accounts.get(ref)
+        return account.shown(ref) if account else None
+
+    async def check(self) -> tuple[PanelFinding, ...]:
+        return ()
 
     def _shown(self, service: SeenService) -> SeenService:
         if not self.says_little:

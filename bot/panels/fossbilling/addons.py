@@ -1,10 +1,11 @@
 """Finding add-on orders, which no list of the panel shows.
 
 The operator can have them listed (the order settings, `show_addons`); then nothing is to be done
-here. Else a client's are asked for by their main orders: those that are of a product with add-ons.
-Some are known from lines of invoices only. When everything is read, they are what is missing in
-the sequence of ids, which costs a call for each, or again asked for by main orders where those are
-fewer. An id that was deleted is remembered and asked for once.
+here. Else a client's are asked for by their main orders: those that are of a product with add-ons,
+and that had none when they were asked within the hour. One that was invoiced is known from the
+line. When everything is read, they are what is missing in the sequence of ids, which costs a call
+for each, or again asked for by main orders where those are fewer. An id that was deleted is
+remembered and asked for once.
 """
 
 import time
@@ -33,6 +34,9 @@ class Addons:
     seconds: Callable[[], float] = time.monotonic
     lists_them: bool = False
     gone: set[int] = field(default_factory=set)
+    without: dict[int, float] = field(default_factory=dict)
+    """When main orders were asked for their add-ons and had none."""
+
     _with_addons: frozenset[str] | None = None
     _read_at: float = 0.0
 
@@ -44,12 +48,18 @@ class Addons:
         """Read the add-ons of these main orders."""
         if self.lists_them or not mains:
             return []
-        asked = await self.candidates(mains)
-        found = await all_of(
-            self.http.read("admin/order/addons", in_bulk=in_bulk, id=order.number)
-            for order in asked
+        now = self.seconds()
+        recent = {n for n, at in self.without.items() if not in_bulk and now - at < _KEPT_SECONDS}
+        asked = [one.number for one in await self.candidates(mains) if one.number not in recent]
+        answers = await all_of(
+            self.http.read("admin/order/addons", in_bulk=in_bulk, id=number) for number in asked
         )
-        return [one for answer in found for one in rows(answer)]
+        for number, answer in zip(asked, answers, strict=True):
+            if rows(answer):
+                self.without.pop(number, None)
+            else:
+                self.without[number] = now
+        return [one for answer in answers for one in rows(answer)]
 
     async def candidates(self, mains: Collection[SeenOrder]) -> list[SeenOrder]:
         """The main orders that can have add-ons: those that live, of a product that has some."""

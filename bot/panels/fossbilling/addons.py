@@ -5,13 +5,14 @@ here. Else a client's are asked for by their main orders: those that are of a pr
 and that had none when they were asked within the hour. One that was invoiced is known from the
 line. When everything is read, they are what is missing in the sequence of ids, which costs a call
 for each, or again asked for by main orders where those are fewer. An id that was deleted is
-remembered and asked for once.
+remembered and asked for once. What a reading of everything has found is kept until it has come to
+its end, so that it goes on where the calls of an hour were used up.
 """
 
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from billing.ports.connected import PanelUnreachableError
 from billing.rules.services.service import LIVE
@@ -22,6 +23,8 @@ from bot.panels.fossbilling.paging import all_of, whole
 from bot.panels.fossbilling.values import Row, ref_of, rows
 
 _KEPT_SECONDS: Final = 3600
+_UNFINISHED_SECONDS: Final = 24 * 3600
+
 _BEYOND: Final = 2
 """How many ids that are not there end the search beyond the newest main order."""
 
@@ -37,6 +40,8 @@ class Addons:
     without: dict[int, float] = field(default_factory=dict)
     """When main orders were asked for their add-ons and had none."""
 
+    _unfinished: dict[str, Any] = field(default_factory=dict)
+    _begun_at: float = 0.0
     _with_addons: frozenset[str] | None = None
     _read_at: float = 0.0
 
@@ -52,7 +57,7 @@ class Addons:
         recent = {n for n, at in self.without.items() if not in_bulk and now - at < _KEPT_SECONDS}
         asked = [one.number for one in await self.candidates(mains) if one.number not in recent]
         answers = await all_of(
-            self.http.read("admin/order/addons", in_bulk=in_bulk, id=number) for number in asked
+            self._addons(number, in_bulk=in_bulk) for number in asked
         )
         for number, answer in zip(asked, answers, strict=True):
             if rows(answer):
@@ -83,6 +88,8 @@ class Addons:
         """Read what no list has shown of all orders of the panel."""
         if self.lists_them or not listed:
             return []
+        if self.seconds() - self._begun_at >= _UNFINISHED_SECONDS:
+            self.finish()
         known = {order.number for order in listed}
         newest = max(known)
         gaps = set(range(1, newest)) - known - self.gone
@@ -103,13 +110,31 @@ class Addons:
             found += [order] if order is not None else []
         return found
 
+    def finish(self) -> None:
+        """Begin anew: everything was read to its end."""
+        self._unfinished.clear()
+        self._begun_at = self.seconds()
+
+    async def _addons(self, number: int, *, in_bulk: bool) -> Any:
+        return await self._once("admin/order/addons", number, in_bulk=in_bulk)
+
     async def _order(self, number: int, *, in_bulk: bool) -> Row | None:
         try:
-            answer: Row = await self.http.read("admin/order/get", in_bulk=in_bulk, id=number)
+            order: Row = await self._once("admin/order/get", number, in_bulk=in_bulk)
         except RefusedError as error:
             if error.is_denied:
                 raise
             return None
+        return order
+
+    async def _once(self, call: str, number: int, *, in_bulk: bool) -> Any:
+        """Read an order's row or its add-ons, in bulk once until everything was read."""
+        key = f"{call} {number}"
+        if in_bulk and key in self._unfinished:
+            return self._unfinished[key]
+        answer = await self.http.read(call, in_bulk=in_bulk, id=number)
+        if in_bulk:
+            self._unfinished[key] = answer
         return answer
 
     async def _products(self) -> frozenset[str] | None:

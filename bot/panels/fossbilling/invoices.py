@@ -40,13 +40,14 @@ def read_invoice(
     created = instant(invoice.get("created_at"), zone)
     if totals is None or totals.gross.minor < 0 or created is None:
         return None
+    number = id_of(invoice.get("id"))
     status = _status(invoice)
     lines = tuple(rows(invoice.get("lines")))
     nothing = Money.zero(totals.gross.currency)
     is_covered = status in (InvoiceStatus.PAID, InvoiceStatus.REFUNDED)
     secret = text(invoice.get("hash"))
     return SeenInvoice(
-        ref=str(id_of(invoice.get("id"))),
+        ref=str(number),
         number=text(invoice.get("serie_nr")),
         status=status,
         totals=totals,
@@ -56,9 +57,14 @@ def read_invoice(
             for line, amounts in zip(lines, shares(lines, totals), strict=True)
         ),
         created_at=created,
-        order_ref=_mark(lines, orders),
+        order_ref=made_invoice(number),
         address=f"{address}/invoice/{secret}" if secret else "",
     )
+
+
+def made_invoice(number: object) -> str:
+    """What an order of ours that was placed by making this invoice is known by."""
+    return f"invoice {number}"
 
 
 def orders_on(invoice: Row) -> tuple[int, ...]:
@@ -128,15 +134,6 @@ def _kind(task: str, order: SeenOrder | None) -> LineKind | None:
     if task == "renew" and order.service.status is not ServiceStatus.PENDING:
         return LineKind.RENEWAL
     return LineKind.ADDON if order.service.kind is ServiceKind.ADDON else LineKind.PRODUCT
-
-
-def _mark(lines: Sequence[Row], orders: Orders) -> str:
-    """The mark of an order of ours that a line is to set up."""
-    for line in lines:
-        order = orders.get(_order_on(line)) if line.get("task") == "activate" else None
-        if order is not None and order.mark:
-            return order.mark
-    return ""
 
 
 def _order_on(line: Row) -> int:

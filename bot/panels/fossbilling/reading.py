@@ -96,6 +96,7 @@ class Reading:
                     seen = joined(orders.pop(ref, {}).values())
                     snapshot = self._snapshot(client, seen, invoices.pop(ref, {}).values())
                     yield PanelAccount(read_client(client), snapshot)
+        self.addons.finish()
 
     async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
         """Find the client with exactly this address; the panel has each address once."""

@@ -8,10 +8,9 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     delete,
-    exists,
+    func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
@@ -109,18 +108,15 @@ class SqlOrders:
     async def by_ref(self, client_id: int, ref: str) -> int | None:
         """The client's order that the panel knows by this id, or of which a call has made it."""
         c = panel_calls.c
-        made = exists().where(
-            c.order_id == orders.c.id,
+        of_order = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
+        of_call = select(c.order_id).where(
+            c.client_id == client_id,
             c.ref == ref,
             c.verb == Verb.PLACE_ORDER,
             c.state == CallState.DONE,
         )
-        query = (
-            select(orders.c.id)
-            .where(orders.c.client_id == client_id, or_(orders.c.ref == ref, made))
-            .order_by(orders.c.id.desc())
-            .limit(1)
-        )
+        known = of_order.union_all(of_call).subquery()
+        query = select(func.max(known.c.id))
         number: int | None = (await self.connection.execute(query)).scalar()
         return number
 

@@ -4,7 +4,6 @@ The panel tells no two equal orders apart, so each carries a mark of ours among 
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from billing.ports.connected import CallSubject, Done, Refused
 from billing.rules.panel.refusals import CallRefusal
@@ -14,13 +13,11 @@ from billing.rules.shop.quotes import Quote
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.facts import THERE, Facts, mark_of
 from bot.panels.fossbilling.offers import config_of, period_of, why_not
+from bot.panels.fossbilling.orders import MARK
 from bot.panels.fossbilling.questions import ENDED, Questions, has_mark
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.undoing import undone_first
 from bot.panels.fossbilling.values import Row, id_of
-
-META: Final = "panelik"
-"""The name of our mark among an order's meta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,9 @@ class NewService(PlainStep):
 
     async def write(self, subject: CallSubject, facts: Facts) -> None:
         """Make the order."""
+        quote = plan.line_of(subject)
+        if quote.kind is LineKind.ADDON:
+            self.ask.known_addons.without.pop(id_of(_parent(subject, quote)), None)
         await self.ask.http.write(
             "admin/order/create",
             client_id=id_of(subject.client.ref),
@@ -63,7 +63,7 @@ class NewService(PlainStep):
             quantity=1,
             config=facts["config"],
             invoice_option="no-invoice",
-            meta={META: _mark(subject)},
+            meta={MARK: _mark(subject)},
         )
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
@@ -76,9 +76,9 @@ class NewService(PlainStep):
     async def _made(self, subject: CallSubject) -> Row | None:
         quote, mark = plan.line_of(subject), _mark(subject)
         if quote.kind is not LineKind.ADDON:
-            return await self.ask.marked(subject.client.ref, mark, META)
+            return await self.ask.marked(subject.client.ref, mark, MARK)
         addons = await self.ask.addons(_parent(subject, quote))
-        return next((one for one in addons if has_mark(one, mark, META)), None)
+        return next((one for one in addons if has_mark(one, mark, MARK)), None)
 
     def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
         """Take back what was made before."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from billing.ports.connected import PanelUnreachableError
+from bot.panels.fossbilling.addons import Addons
 from bot.panels.fossbilling.errors import BUSINESS, RefusedError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.values import Row, id_of, row, rows, text
@@ -32,6 +33,7 @@ class Questions:
     """Reads rows as the panel writes them. Each method raises PanelUnreachableError."""
 
     http: PanelHttp
+    known_addons: Addons
 
     async def client(self, ref: str) -> Row | None:
         """A client, without their token; None for one that the panel does not know."""
@@ -47,7 +49,8 @@ class Questions:
         try:
             return rows(await self.http.read("admin/order/addons", id=id_of(ref)))
         except RefusedError as error:
-            return _nothing(error) or []
+            _check_nothing(error)
+            return []
 
     async def marked(self, client_ref: str, mark: str, name: str) -> Row | None:
         """The main order with a mark among its meta; the panel compares beginnings only."""
@@ -104,7 +107,8 @@ class Questions:
         try:
             return row(await self.http.read(call, **values))
         except RefusedError as error:
-            return _nothing(error)
+            _check_nothing(error)
+            return None
 
     async def _pages(self, call: str, **values: Any) -> AsyncIterator[Row]:
         page = pages = 1
@@ -138,8 +142,8 @@ def _listed(answer: object) -> list[Row]:
     return rows(row(answer).get("list"))
 
 
-def _nothing(error: RefusedError) -> None:
-    """Nothing is there; any other refusal is raised, also that of a database that is away."""
+def _check_nothing(error: RefusedError) -> None:
+    """Take it that nothing is there; raise any other refusal, as that of a database away."""
     if error.code != BUSINESS:
         raise error
     if error.message.startswith("SQLSTATE"):

@@ -11,7 +11,6 @@ from billing.ports.connected import CallSubject, Done, NeverHappened, Refused, U
 from billing.rules.panel.panel_calls import PanelCall, Verb
 from billing.rules.panel.refusals import CallRefusal
 from bot.panels.fossbilling import plan
-from bot.panels.fossbilling.checking import CheckOrder
 from bot.panels.fossbilling.closing import NEXT, Cancel, Withdraw
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.facts import (
@@ -24,9 +23,11 @@ from bot.panels.fossbilling.facts import (
 )
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.invoicing import MakeInvoice
+from bot.panels.fossbilling.order_check import CheckOrder
 from bot.panels.fossbilling.paying import AddBalance, PayBalance, RecordPayment
 from bot.panels.fossbilling.placing import Activate, Issue, NewService
 from bot.panels.fossbilling.questions import Questions
+from bot.panels.fossbilling.reading import Reading
 from bot.panels.fossbilling.renewing import Renew
 from bot.panels.fossbilling.steps import PlainStep, Step, code_of, refused
 from bot.panels.fossbilling.undoing import Refuse, Undo
@@ -40,9 +41,14 @@ _FIRST: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The writing half of a panel; its methods are those of the port ConnectedPanel."""
+    """Writes through the connection of `reading`; the methods are those of ConnectedPanel."""
 
-    http: PanelHttp
+    reading: Reading
+
+    @property
+    def http(self) -> PanelHttp:
+        """The connection."""
+        return self.reading.http
 
     def first_step(self, verb: Verb) -> str:
         """The step with which a call of several writes begins; "" where there is only one."""
@@ -53,7 +59,9 @@ class Writing:
         if subject.call.verb is not Verb.PLACE_ORDER:
             return Done(ref)
         name, _, line = subject.call.step.partition(":")
-        lines = (int(line),) if line and name in (plan.RENEW, plan.ACTIVATE) else ()
+        lines: tuple[int, ...] = (
+            (int(line),) if line and name in (plan.RENEW, plan.ACTIVATE) else ()
+        )
         made = plan.made_order(ref) if name in (plan.ORDER, plan.ACTIVATE) else ref
         if name in (plan.INVOICE, plan.RENEW):
             made = plan.made_invoice(ref)
@@ -103,7 +111,7 @@ class Writing:
         return bool(facts.get(THERE)) or is_settled(facts, self.http.clock_there)
 
     def _step(self, call: PanelCall) -> Step:
-        ask = Questions(self.http)
+        ask = Questions(self.http, self.reading.addons)
         match call.verb:
             case Verb.PLACE_ORDER:
                 return _placing(ask, call.step.partition(":")[0])

@@ -1,6 +1,6 @@
 """What a connected panel is owed, one write each, and the invoices that it owns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -42,6 +42,9 @@ class PanelCalls(Protocol):
 
     async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
         """The open ones about an invoice, oldest first."""
+
+    async def made(self, client_id: int, order_id: int) -> Mapping[str, str]:
+        """What the calls that placed an order have made: their refs by their steps, in turn."""
 
     async def page(self, part: Part, *, stuck: bool = False) -> tuple[ListedCall, ...]:
         """Open ones of all clients, oldest first; `stuck`: those that need somebody."""

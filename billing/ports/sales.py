@@ -55,7 +55,7 @@ class Orders(Protocol):
         """Those that the panel has yet to answer, the newest first."""
 
     async def by_ref(self, client_id: int, ref: str) -> int | None:
-        """The client's order that the panel knows by this id."""
+        """The client's order that the panel knows by this id, or of which a call has made it."""
 
     async def save(self, order: Order, *, ref: str | None = None) -> None:
         """Write state, lines and refusal, and the panel's id if there is one.

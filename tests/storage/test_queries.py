@@ -361,6 +361,7 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
     await uow.panel_calls.get(leased.id)
     await uow.panel_calls.open_for_invoice(mine.id)
+    await uow.panel_calls.made(1, made.id)
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
 

@@ -56,9 +56,7 @@ class Addons:
         now = self.seconds()
         recent = {n for n, at in self.without.items() if not in_bulk and now - at < _KEPT_SECONDS}
         asked = [one.number for one in await self.candidates(mains) if one.number not in recent]
-        answers = await all_of(
-            self._addons(number, in_bulk=in_bulk) for number in asked
-        )
+        answers = await all_of(self._addons(number, in_bulk=in_bulk) for number in asked)
         for number, answer in zip(asked, answers, strict=True):
             if rows(answer):
                 self.without.pop(number, None)

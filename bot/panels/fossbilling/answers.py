@@ -11,7 +11,13 @@ from typing import Any
 import aiohttp
 
 from billing.ports.connected import PanelUnreachableError
-from bot.panels.fossbilling.errors import PHP_ERROR, NotSentError, RefusedError, SpentError, UnclearError
+from bot.panels.fossbilling.errors import (
+    PHP_ERROR,
+    NotSentError,
+    RefusedError,
+    SpentError,
+    UnclearError,
+)
 
 
 @dataclass(frozen=True, slots=True)

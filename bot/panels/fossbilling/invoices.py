@@ -15,6 +15,7 @@ from billing.rules.shop.cart import LineKind
 from billing.rules.shop.quotes import Amounts
 from billing.views.panel import SeenInvoice, SeenLine
 from bot.panels.fossbilling.orders import SeenOrder
+from bot.panels.fossbilling.plan import made_invoice
 from bot.panels.fossbilling.values import Row, id_of, instant, money, ref_of, rows, text
 
 _STATUSES: Final = {
@@ -60,11 +61,6 @@ def read_invoice(
         order_ref=made_invoice(number),
         address=f"{address}/invoice/{secret}" if secret else "",
     )
-
-
-def made_invoice(number: object) -> str:
-    """What an order of ours that was placed by making this invoice is known by."""
-    return f"invoice {number}"
 
 
 def orders_on(invoice: Row) -> tuple[int, ...]:

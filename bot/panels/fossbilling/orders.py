@@ -26,6 +26,9 @@ from bot.panels.fossbilling.values import (
     text,
 )
 
+MARK: Final = "panelik"
+"""The name of the meta field with which orders made by us carry their mark."""
+
 _STATUSES: Final = {
     "pending_setup": ServiceStatus.PENDING,
     "failed_setup": ServiceStatus.PENDING,

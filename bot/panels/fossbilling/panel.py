@@ -119,6 +119,10 @@ class FossBilling:
         """The step with which a purchase of several writes begins."""
         return self.writing.first_step(verb)
 
+    def by_hand(self, subject: CallSubject, ref: str) -> Done:
+        """What follows where the operator has done a call in the panel."""
+        return self.writing.by_hand(subject, ref)
+
     async def prepare(self, subject: CallSubject) -> str:
         """Read what is needed to find out later whether the call was carried out."""
         return await _reached(self.writing.prepare(subject))

@@ -15,6 +15,7 @@ from billing.views.notices.operator import (
     ClientMatter,
     LineUndelivered,
     MessagesWaited,
+    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,
@@ -36,7 +37,7 @@ from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
 from handlers.notices.operator.wrong_codes import wrong_codes
-from handlers.notices.panel import call_needs_you
+from handlers.notices.panel import of_call
 from locales.translator import Translator
 
 
@@ -97,8 +98,8 @@ def _client_matter(
             return late_payment(t, notice, client, outgoing.invoice)
         case UnplacedPayment():
             return unplaced_payment(t, notice, client)
-        case CallNeedsYou():
-            return call_needs_you(t, notice, client)
+        case CallNeedsYou() | NotCarriedOut():
+            return of_call(t, notice, client)
         case ProformaPaid() | TasksOpened():
             return _of_payment(t, notice, outgoing)
         case _:

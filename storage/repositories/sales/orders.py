@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, delete, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from billing.rules.errors import CartChangedError
 from billing.rules.money import Money
+from billing.rules.panel.panel_calls import CallState, Verb
 from billing.rules.payments.orders import UNDER_WAY, Order
 from billing.rules.shop.cart import LineKind
 from billing.views.payments import OrderSummary
 from storage.engines.connection import Connection
+from storage.tables.panel import panel_calls
 from storage.tables.sales import order_holds, orders
 
 _ORDER = (
@@ -95,8 +106,17 @@ class SqlOrders:
         return tuple(OrderSummary(*row) for row in await self.connection.execute(query))
 
     async def by_ref(self, client_id: int, ref: str) -> int | None:
-        """The client's order that the panel knows by this id."""
-        query = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
+        """The client's order that the panel knows by this id, or of which a call has made it."""
+        c = panel_calls.c
+        of_order = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
+        of_call = select(c.order_id).where(
+            c.client_id == client_id,
+            c.ref == ref,
+            c.verb == Verb.PLACE_ORDER,
+            c.state == CallState.DONE,
+        )
+        known = of_order.union_all(of_call).subquery()
+        query = select(func.max(known.c.id))
         number: int | None = (await self.connection.execute(query)).scalar()
         return number
 

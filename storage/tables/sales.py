@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -100,6 +101,8 @@ invoices = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_on", Date),
     Column("paid_at", UTCDateTime),
+    # The panel's own page where it is paid; "" where there is none.
+    Column("address", Text, nullable=False),
     UniqueConstraint("number"),
     UniqueConstraint("ref"),
     Index(None, "order_id"),

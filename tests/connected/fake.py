@@ -48,6 +48,9 @@ Ref = tuple[ServiceKind, str]
 PRICE = Amounts(Money(2900, "PLN"), Money(667, "PLN"), Money(3567, "PLN"))
 """What it asks for where nobody has said a price."""
 
+PAGES = "https://panel.example/invoice"
+"""Where its invoices can be paid, if it has pages for that."""
+
 OUTSIDE = Capabilities(EVERYTHING, sweeps=False, credit=False, deferred=True)
 
 
@@ -75,6 +78,7 @@ class Bill:
     created_at: datetime
     status: InvoiceStatus = InvoiceStatus.UNPAID
     paid: int = 0
+    address: str = ""
 
 
 @dataclass(slots=True)
@@ -307,9 +311,10 @@ class FakePanel:
             more = Money(self.surcharge, currency)
             lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
         gross = sum((line.amounts.gross.minor for line in lines), 0)
+        ref = f"B{next(self._numbers)}"
         bill = Bill(
-            f"B{next(self._numbers)}", f"O{subject.order.id}", tuple(lines), about,
-            Money(gross, currency), self.now,
+            ref, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
+            address=f"{PAGES}/{ref}" if self.capabilities.pays_there else "",
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:
@@ -397,5 +402,5 @@ def _seen(bill: Bill) -> SeenInvoice:
     totals = Amounts(Money(net, currency), Money(bill.gross.minor - net, currency), bill.gross)
     return SeenInvoice(
         bill.ref, f"FV-{bill.ref}", bill.status, totals, Money(bill.paid, currency), bill.lines,
-        bill.created_at, bill.order_ref,
+        bill.created_at, bill.order_ref, bill.address,
     )  # fmt: skip

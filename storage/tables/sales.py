@@ -100,6 +100,8 @@ invoices = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_on", Date),
     Column("paid_at", UTCDateTime),
+    # When a reading of the connected panel first did not show it; the next one cancels it.
+    Column("missing_since", UTCDateTime),
     UniqueConstraint("number"),
     UniqueConstraint("ref"),
     Index(None, "order_id"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import CLOSED, EVERYTHING, Allowed
 from billing.rules.money import Money
 from billing.rules.panel.panel_state import Sight
 from billing.rules.reminders.stages import ReminderItem
@@ -70,6 +70,8 @@ def client_from(row: Sequence[Any], rights: Allowed = EVERYTHING) -> ClientInfo:
     mine = row[-len(CLIENT) :]
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = mine[:9]
     seen_at, stale_since, is_closed, balance = mine[9:]
+    if is_closed:
+        rights &= CLOSED
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
         rights, tax_id, Sight(seen_at, stale_since), is_closed,

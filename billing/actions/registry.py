@@ -21,7 +21,18 @@ from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
-from billing.actions.panel import decide, outcomes, read_back, run_calls
+from billing.actions.panel import (
+    decide,
+    outcomes,
+    presence,
+    read_back,
+    read_changes,
+    read_everything,
+    read_first,
+    reading,
+    refresh_client,
+    run_calls,
+)
 from billing.actions.payments import (
     checkout,
     checkout_part,
@@ -154,11 +165,15 @@ class Actions:
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
+    read_changes: read_changes.ReadChanges
+    read_everything: read_everything.ReadEverything
+    read_first: read_first.ReadFirst
     read_known: load.ReadKnown
     read_message: matters.ReadMessage
     read_owner: owner.ReadOwner
     read_reminder_log: reports.ReadReminderLog
     record_transfer: transfer.RecordTransfer
+    refresh_client: refresh_client.RefreshClient
     remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
@@ -231,6 +246,7 @@ def make_actions(
     gateways: Sequence[PaymentGateway],
     notifier: Callable[[], Notifier],
     connected: ConnectedPanel | None = None,
+    mirrors_everybody: bool = False,
     readers: Mapping[str, NoticeReader] = NO_READERS,
     mailer: Mailer | None = None,
     in_flight: int = 4,
@@ -238,7 +254,8 @@ def make_actions(
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
-    `connected` is the panel outside that `panel` writes calls for, if there is one.
+    `connected` is the panel outside that `panel` writes calls for, if there is one;
+    with `mirrors_everybody` also its clients without a user are copied.
     Without a `mailer` nobody is sent e-mail.
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
@@ -247,7 +264,11 @@ def make_actions(
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     record_transfer = transfer.RecordTransfer(env, settler)
-    outcome = outcomes.Outcomes(env)
+    outcome, answers = outcomes.Outcomes(env), presence.Presence(env)
+    reader = None
+    if connected is not None:
+        reader = reading.Reader(env, connected, answers, everybody=mirrors_everybody)
+    first = read_first.ReadFirst(reader)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
@@ -337,11 +358,15 @@ def make_actions(
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
+        read_changes=read_changes.ReadChanges(reader, first),
+        read_everything=read_everything.ReadEverything(reader),
+        read_first=first,
         read_known=load.ReadKnown(env),
         read_message=matters.ReadMessage(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
         record_transfer=record_transfer,
+        refresh_client=refresh_client.RefreshClient(reader),
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
@@ -354,7 +379,7 @@ def make_actions(
         request_email_code=by_email.RequestEmailCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
-        run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
+        run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env), answers),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),

@@ -2,18 +2,29 @@
 
 from typing import assert_never
 
+from markupsafe import Markup
+
 from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo
 from billing.views.notices.access import (
     AccessEnded,
     AccessNotice,
+    AccountClosed,
     CodeNotMailed,
     OwnershipReceived,
     RightsChanged,
     UserJoined,
 )
 from handlers.account.access_screens import NAME_LIMIT, rights_explained, rights_of
-from handlers.buttons import AskEmail, AskLinkCode, AskRemoveUser, OpenAccess, OpenHome
+from handlers.buttons import (
+    AskEmail,
+    AskLinkCode,
+    AskRemoveUser,
+    OpenAccess,
+    OpenHelp,
+    OpenHome,
+    OpenServices,
+)
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import account_name
@@ -42,6 +53,8 @@ def access_notice(
             return _ended(t, notice)
         case CodeNotMailed():
             return _not_mailed(t)
+        case AccountClosed():
+            return _closed(t, account) if notice.is_closed else _open_again(t, account)
         case _:
             assert_never(notice)
 
@@ -96,6 +109,25 @@ def _not_mailed(t: Translator) -> Screen:
             (Button(t.plain("I have a code"), AskLinkCode()),),
         ),
     )
+
+
+def _closed(t: Translator, account: Markup | str | None) -> Screen:
+    return Screen(
+        lines(
+            t("⛔ <b>This account is closed to orders and payments.</b>"),
+            account,
+            "",
+            t("You still see its services and proformas. To use it again, please contact us."),
+        ),
+        ((Button(t.plain("Services"), OpenServices()), Button(t.plain("Help"), OpenHelp())),),
+    )
+
+
+def _open_again(t: Translator, account: Markup | str | None) -> Screen:
+    title = t("✅ <b>This account is open again.</b>")
+    can = t("You can order and pay as before.")
+    menu = Button(t.plain("Menu"), OpenHome(), Style.PRIMARY)
+    return Screen(lines(title, account, "", can), ((menu,),))
 
 
 def _unlink_rows(

@@ -47,7 +47,7 @@ from storage.engines.engine import is_sqlite
 from storage.processes import Process
 from tests import postgresql_plans
 from tests.gallery.panel import FEE, bill
-from tests.make import NOW, STAFF, TODAY, catalog, invoice, owned_addon, payment, quote, service
+from tests.make import NOW, STAFF, TODAY, catalog, owned_addon, payment, quote, service
 from tests.statements import counting, scans
 from tests.storage.company import (
     PLN_100,
@@ -345,7 +345,7 @@ async def _panel(uow: Any) -> None:
     await uow.orders.of_cart(1, 9)
     await uow.orders.get(1, made.id)
     await uow.orders.under_way(1, 5)
-    await uow.orders.by_ref(1, "O1")
+    await uow.orders.by_refs(1, ["O1"])
     await uow.orders.save(made, ref="O1")
     await uow.orders.save(replace(made, state=OrderState.PLACED))
     mine = await uow.invoices.add(bill(FEE, order_id=made.id))
@@ -360,7 +360,7 @@ async def _panel(uow: Any) -> None:
     sent = await uow.panel_calls.send(leased, until=LATER, at=NOW)
     await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
     await uow.panel_calls.get(leased.id)
-    await uow.panel_calls.open_for_invoice(mine.id)
+    await uow.panel_calls.open_for_client(1)
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
     await uow.panel_state.away(at=NOW)
@@ -428,7 +428,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.record([lost], at=NOW)
     await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
     await uow.digests.wait_again([1])
-    await uow.digests.sent_about(1, 7, invoice(), since=TODAY, limit=5)
+    await uow.digests.sent_about(1, 7, (1, 2), 1, since=TODAY, limit=5)
     await uow.digests.prune(before=NOW, limit=9)
     await uow.reminder_reports.history(1, limit=9)
     await uow.reminder_reports.counts((TODAY, TODAY), since=NOW, until=LATER)

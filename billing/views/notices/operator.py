@@ -195,6 +195,33 @@ class CallNeedsYou:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesMovedAway:
+    """Services of a client belong to another client of the panel, `to_ref`, from now on."""
+
+    topic: ClassVar[str] = "services_moved_away"
+    client_id: int
+    to_ref: str
+    services: tuple[NamedService, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAway:
+    """The connected panel has not answered since then."""
+
+    topic: ClassVar[str] = "panel_away"
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAnswers:
+    """It answers again, and did not from `since` to `until`."""
+
+    topic: ClassVar[str] = "panel_answers"
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFailed:
     """An update could not be handled: `number` in the operator's list, `error` in the log's words.
 
@@ -218,7 +245,16 @@ ClientMatter = (
     | CallNeedsYou
     | ProformaPaid
     | TasksOpened
+    | ServicesMovedAway
 )
 """Notices about a client."""
 
-OperatorNotice = ClientMatter | ReminderSummary | WrongCodes | MessagesWaited | UpdateFailed
+OperatorNotice = (
+    ClientMatter
+    | ReminderSummary
+    | WrongCodes
+    | MessagesWaited
+    | UpdateFailed
+    | PanelAway
+    | PanelAnswers
+)

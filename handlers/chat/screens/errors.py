@@ -129,6 +129,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "access_limited": lambda t, _: t.plain(
         "Your access to this account does not include that. Ask its owner."
     ),
+    "account_closed": lambda t, _: t.plain(
+        "This account is closed to orders and payments. Please contact us."
+    ),
     "staff_only": lambda t, _: t.plain("Only our staff can do that."),
     "owner_only": lambda t, _: t.plain("Only the owner of the account can do that."),
     "no_such_user": lambda t, _: t.plain("They have no access to this account (any more)."),

@@ -18,8 +18,11 @@ from billing.views.notices.operator import (
     OrderPaid,
     Overpaid,
     PaidTooLate,
+    PanelAnswers,
+    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
+    ServicesMovedAway,
     UnplacedPayment,
     UpdateFailed,
     WrongCodes,
@@ -32,10 +35,12 @@ from handlers.notices.operator.failed_update import failed_update
 from handlers.notices.operator.money import late_payment, surplus
 from handlers.notices.operator.orders import cancellation, paid_line, withdrawal
 from handlers.notices.operator.paid import proforma_paid
+from handlers.notices.operator.panel_state import panel_answers, panel_away
 from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
 from handlers.notices.operator.wrong_codes import wrong_codes
+from handlers.notices.moved import services_moved_away
 from handlers.notices.panel import call_needs_you
 from locales.translator import Translator
 
@@ -68,6 +73,10 @@ def operator_message(t: Translator, outgoing: Outgoing) -> OperatorMessage | Scr
             return _waited(t, notice)
         case UpdateFailed():
             return failed_update(t, notice)
+        case PanelAway():
+            return panel_away(t, notice)
+        case PanelAnswers():
+            return panel_answers(t, notice)
         case _:
             return short(t, outgoing)
 
@@ -99,6 +108,8 @@ def _client_matter(
             return unplaced_payment(t, notice, client)
         case CallNeedsYou():
             return call_needs_you(t, notice, client)
+        case ServicesMovedAway():
+            return services_moved_away(t, notice, client)
         case ProformaPaid() | TasksOpened():
             return _of_payment(t, notice, outgoing)
         case _:

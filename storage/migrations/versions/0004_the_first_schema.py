@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),

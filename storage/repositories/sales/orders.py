@@ -1,6 +1,6 @@
 """Orders, and the renewals that those under way hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -94,11 +94,14 @@ class SqlOrders:
         )
         return tuple(OrderSummary(*row) for row in await self.connection.execute(query))
 
-    async def by_ref(self, client_id: int, ref: str) -> int | None:
-        """The client's order that the panel knows by this id."""
-        query = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
-        number: int | None = (await self.connection.execute(query)).scalar()
-        return number
+    async def by_refs(self, client_id: int, refs: Collection[str]) -> Mapping[str, int]:
+        """The client's orders that the panel knows by these ids."""
+        if not refs:
+            return {}
+        query = select(orders.c.ref, orders.c.id).where(
+            orders.c.client_id == client_id, orders.c.ref.in_(tuple(refs))
+        )
+        return dict((await self.connection.execute(query)).all())
 
     async def save(self, order: Order, *, ref: str | None = None) -> None:
         """Write state, lines and refusal; release the holds unless the order is under way."""

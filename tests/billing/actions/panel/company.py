@@ -58,7 +58,10 @@ class Connected:
         client, work = await self.client(), self.company.database.work
         seen = await self.panel.refresh(client)
         async with work.writing(client.id) as uow:
-            await mirror(self.company.actions.run_calls.env, uow, client, seen)
+            await mirror(
+                self.company.actions.run_calls.env, uow, client, seen,
+                began_at=self.company.clock.now(),
+            )  # fmt: skip
             await uow.commit()
 
     async def works(self, **time: float) -> int:

@@ -311,10 +311,10 @@ class FakePanel:
             more = Money(self.surcharge, currency)
             lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
         gross = sum((line.amounts.gross.minor for line in lines), 0)
-        ref = f"B{next(self._numbers)}"
+        number = f"B{next(self._numbers)}"
         bill = Bill(
-            ref, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
-            address=f"{PAGES}/{ref}" if self.capabilities.pays_there else "",
+            number, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
+            address=f"{PAGES}/{number}" if self.capabilities.pays_there else "",
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:

@@ -17,6 +17,7 @@ from billing.actions.registry import Actions, make_actions
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock, Mailer, Notifier, PaymentGateway
 from billing.ports.panel import Panel
+from billing.rules.payments.pay_links import PayPages
 from bot.clock import SystemClock
 from bot.documents.drawing import Drawing
 from bot.gateways.bank import bank_gateway
@@ -39,6 +40,7 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from bot.turns import note_failure, note_statement
 from bot.version import VERSION
+from bot.web.address import PAY_PATH, pay_secret
 from handlers import routes
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps
@@ -82,6 +84,7 @@ class Core:
                 terms_of(self.settings),
                 self.digits,
                 link_secret=_secret(self.settings.link_secret),
+                pay_pages=pay_pages_of(self.settings),
             ),
             panel=self.panel,
             connected=self.connected,
@@ -91,6 +94,11 @@ class Core:
             mailer=mailer_of(self.settings, self.clock),
             in_flight=self.settings.in_flight,
         )
+
+    @property
+    def has_pay_pages(self) -> bool:
+        """Whether it serves pages from which clients go on to where the panel is paid."""
+        return bool(self.settings.public_url) and self.panel.capabilities.pays_there
 
     async def numbers(self) -> Numbers:
         """Read what waits in the database and how long, as of now."""
@@ -114,6 +122,14 @@ def terms_of(settings: Settings) -> Terms:
         invitations=settings.invitations,
         tell_payments=settings.tell_payments,
     )
+
+
+def pay_pages_of(settings: Settings) -> PayPages:
+    """Where the pages are from which clients go on to pay; without a public address nowhere."""
+    if not settings.public_url:
+        return PayPages()
+    base = settings.public_url.rstrip("/") + PAY_PATH
+    return PayPages(base, pay_secret(settings.bot_token.get_secret_value()))
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:

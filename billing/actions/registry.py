@@ -39,6 +39,7 @@ from billing.actions.payments import (
     confirm,
     invoices,
     orders,
+    pay_page,
     renew_lapsed,
     transfer,
     unplaced,
@@ -212,6 +213,7 @@ class Actions:
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
     show_order: orders.ShowOrder
+    show_pay_page: pay_page.ShowPayPage
     show_product: catalogue.ShowProduct
     show_renewal_cycles: cart.ShowRenewalCycles
     show_reminder_settings: settings.ShowReminderSettings
@@ -405,6 +407,7 @@ def make_actions(
         show_invoice=invoices.ShowInvoice(env, gateways),
         show_line_cycles=cart.ShowLineCycles(env),
         show_order=orders.ShowOrder(env),
+        show_pay_page=pay_page.ShowPayPage(env),
         show_product=catalogue.ShowProduct(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),
         show_reminder_settings=settings.ShowReminderSettings(env),

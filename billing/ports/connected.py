@@ -26,7 +26,8 @@ from billing.views.services import Cancellation
 class CallSubject:
     """A call with everything it names, as it was read before anything was asked.
 
-    `services` are those that the order's lines are about, by their ids here.
+    `services` are those that the order's lines are about, by their ids here. `made` is what the
+    calls that placed the order have made there: their refs by their steps, in turn.
     """
 
     call: PanelCall
@@ -36,6 +37,7 @@ class CallSubject:
     payment: Payment | None = None
     cancellation: Cancellation | None = None
     services: Mapping[int, Service] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,14 @@ class Done:
     """It is done there; `ref` is what it has made, `then` what has to follow.
 
     `lines` are those of an order that this write has placed, by their numbers in the cart.
+    `trouble` is what the operator has to see to although it is done, in the panel's words: what
+    was paid for and not carried out.
     """
 
     ref: str = ""
     then: NextCall | None = None
     lines: tuple[int, ...] = ()
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

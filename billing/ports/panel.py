@@ -99,6 +99,20 @@ class Panel(Protocol):
     ) -> Applied[tuple[AppliedLine, ...]] | Owed:
         """Apply the lines of a paid invoice, each once, and say which of them make work."""
 
+    async def pay_balance(self, uow: UnitOfWork, invoice: Invoice, *, now: datetime) -> Owed:
+        """Have an invoice paid from the client's balance, where the panel `pays_balance`.
+
+        NotOfferedError where it does not.
+        """
+
+    async def add_balance(
+        self, uow: UnitOfWork, client_id: int, amount: Money, *, unplaced_id: int, now: datetime
+    ) -> Owed:
+        """Put unplaced money on the client's balance, where clients have none with us.
+
+        NotOfferedError where they have credit here.
+        """
+
     async def withdraw(
         self, uow: UnitOfWork, order: Order, *, now: datetime
     ) -> Applied[None] | Owed:

@@ -165,8 +165,8 @@ class Party:
 class InvoicePage:
     """One invoice with the ways to pay what is left, and the credit that could pay a part.
 
-    `credit` is None where clients have none. While its order `is_being_withdrawn` there are no
-    ways to pay.
+    `credit` is None where clients have none. `pay_address` is the page on the web where it is
+    paid. While its order `is_being_withdrawn` there are no ways to pay.
     """
 
     invoice: Invoice
@@ -177,6 +177,7 @@ class InvoicePage:
     buyer: Party
     use_credit: bool = False
     is_being_withdrawn: bool = False
+    pay_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ def call_needs_you(
 ) -> OperatorMessage:
     """A write to the panel that does not come to an end by itself, or that was refused."""
     amount = notice.amount
-    is_over = notice.is_refused and amount is None
+    is_payment = notice.verb is Verb.RECORD_PAYMENT and amount is not None
+    is_over = notice.is_refused and not is_payment
     return OperatorMessage(
         lines(
             _title(t, notice),
@@ -148,6 +149,8 @@ AFTER_REFUSAL: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.RECORD_PAYMENT: lambda t: t("The money waits in the list of unplaced money."),
     Verb.CANCEL_SERVICE: lambda t: t("The service stays. Please tell the client."),
     Verb.KEEP_SERVICE: lambda t: t("The service still ends. Please tell the client."),
+    Verb.PAY_BALANCE: lambda t: t("The proforma is still to be paid."),
+    Verb.ADD_BALANCE: lambda t: t("The money waits in the list of unplaced money."),
 }
 """What follows where nothing is left to decide."""
 
@@ -157,4 +160,6 @@ VERBS: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.RECORD_PAYMENT: lambda t: t("A payment is to be recorded. The client has paid."),
     Verb.CANCEL_SERVICE: lambda t: t("A service is to be cancelled."),
     Verb.KEEP_SERVICE: lambda t: t("A request to cancel is to be taken back."),
+    Verb.PAY_BALANCE: lambda t: t("A proforma is to be paid from the client's balance."),
+    Verb.ADD_BALANCE: lambda t: t("Money is to be put on the client's balance."),
 }

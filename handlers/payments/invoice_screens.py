@@ -24,7 +24,7 @@ from handlers.buttons import (
     back_to,
 )
 from handlers.chat.screens.origin import Origin
-from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.screen import Button, Row, Screen, Style, Url
 from handlers.chat.screens.widgets import back, lines, number_rows, pager
 from handlers.chat.screens.wording import facts, totals
 from handlers.payments.words import (
@@ -150,6 +150,7 @@ def invoice(
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (
+            *_web_rows(t, invoice_page),
             *((_pay(t, method, invoice_page, origin),) for method in invoice_page.methods),
             *_credit_rows(t, invoice_page, page, origin),
             *pager(
@@ -183,10 +184,17 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
             t("🕓 Its order is being withdrawn. Please do not pay; we will let you know here."),
         )
     if bill.is_open:
-        return lines(state, *deadlines(t, bill, invoice_page.today))
+        return lines(state, *deadlines(t, bill, invoice_page.today), *_on_the_web(t, invoice_page))
     if bill.paid_at is None or not bill.is_covered:
         return Markup.escape(state)
     return Markup("{} · {}").format(state, t.instant(bill.paid_at))
+
+
+def _on_the_web(t: Translator, invoice_page: InvoicePage) -> tuple[Markup, ...]:
+    """What to expect of a page that opens outside the chat."""
+    if not invoice_page.pay_address:
+        return ()
+    return (t("<i>You pay on our panel's page. We will let you know here when it is paid.</i>"),)
 
 
 def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Origin) -> Button:
@@ -198,6 +206,14 @@ def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Or
         return Button(label, at_once, Style.SUCCESS)
     pay = PayInvoice(bill, method.gateway.number, origin, invoice_page.use_credit)
     return Button(label, pay, Style.SUCCESS)
+
+
+def _web_rows(t: Translator, invoice_page: InvoicePage) -> tuple[Row, ...]:
+    """The button that opens the page on the web where it is paid."""
+    if not invoice_page.pay_address:
+        return ()
+    pay = t.plain("Pay {amount}", amount=t.money(invoice_page.invoice.balance))
+    return ((Button(pay, Url(invoice_page.pay_address), Style.SUCCESS),),)
 
 
 def _credit_rows(

@@ -96,6 +96,8 @@ class Account:
     withdrawn: list[str] = field(default_factory=list)
     leaving: set[Ref] = field(default_factory=set)
     balance: int = 0
+    added: list[tuple[int, int]] = field(default_factory=list)
+    """Each amount that was put on the balance: the call, minor units."""
     refusal: str = ""
     """The code with which everything is refused: a client who is closed, or merged."""
     client: PanelClient | None = None
@@ -184,6 +186,11 @@ class FakePanel:
                 is_leaving = self._service_ref(subject) in account.leaving
                 is_wanted = call.verb is Verb.CANCEL_SERVICE
                 return Done() if is_leaving is is_wanted else NeverHappened()
+            case Verb.PAY_BALANCE:
+                is_paid = self._bill_of(account, subject).status is InvoiceStatus.PAID
+                return Done() if is_paid else NeverHappened()
+            case Verb.ADD_BALANCE:
+                return Done() if (call.id, call.amount) in account.added else NeverHappened()
 
     async def refresh(self, client: ClientInfo) -> Snapshot:
         self._ask()
@@ -273,6 +280,11 @@ class FakePanel:
                 account.leaving.add(self._service_ref(subject))
             case Verb.KEEP_SERVICE:
                 account.leaving.discard(self._service_ref(subject))
+            case Verb.PAY_BALANCE:
+                return self._pay_from_balance(account, self._bill_of(account, subject))
+            case Verb.ADD_BALANCE:
+                account.added.append((call.id, call.amount))
+                account.balance += call.amount
         return Done()
 
     def _place(self, account: Account, subject: CallSubject) -> Done | Refused:
@@ -311,10 +323,10 @@ class FakePanel:
             more = Money(self.surcharge, currency)
             lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
         gross = sum((line.amounts.gross.minor for line in lines), 0)
-        ref = f"B{next(self._numbers)}"
+        number = f"B{next(self._numbers)}"
         bill = Bill(
-            ref, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
-            address=f"{PAGES}/{ref}" if self.capabilities.pays_there else "",
+            number, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
+            address=f"{PAGES}/{number}" if self.capabilities.pays_there else "",
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:
@@ -355,11 +367,22 @@ class FakePanel:
         account.withdrawn.append(str(subject.order.id))
         return Done()
 
+    def _bill_of(self, account: Account, subject: CallSubject) -> Bill:
+        assert subject.invoice is not None
+        return next(one for one in account.bills if one.ref == subject.invoice.ref)
+
+    def _pay_from_balance(self, account: Account, bill: Bill) -> Done | Refused:
+        left = bill.gross.minor - bill.paid
+        if bill.status is not InvoiceStatus.UNPAID or account.balance < left:
+            return Refused("balance_too_low")
+        account.balance -= left
+        self._receive(account, bill, left)
+        return Done()
+
     def _record(self, account: Account, subject: CallSubject) -> Done | Refused:
-        invoice, payment = subject.invoice, subject.payment
-        assert invoice is not None
+        payment = subject.payment
         assert payment is not None
-        bill = next(one for one in account.bills if one.ref == invoice.ref)
+        bill = self._bill_of(account, subject)
         if bill.status is not InvoiceStatus.UNPAID:
             return Refused("not_unpaid")
         account.payments.append((bill.ref, str(payment.id), subject.call.amount))

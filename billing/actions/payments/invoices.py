@@ -82,7 +82,9 @@ class ShowInvoice:
         invoice, catalog = read
         withdrawing = await is_being_withdrawn(uow, invoice)
         methods: tuple[PayMethod, ...] = ()
+        pay_address = ""
         if invoice.is_open and not withdrawing:
+            pay_address = self.env.pay_address(invoice)
             methods = pay_methods(
                 self.gateways,
                 invoice.balance,
@@ -92,7 +94,11 @@ class ShowInvoice:
             )
         page = invoice_page(self.env, client, invoice, catalog.company)
         return replace(
-            page, methods=methods, use_credit=use_credit, is_being_withdrawn=withdrawing
+            page,
+            methods=methods,
+            use_credit=use_credit,
+            is_being_withdrawn=withdrawing,
+            pay_address=pay_address,
         )
 
 

@@ -1226,6 +1226,8 @@ def upgrade() -> None:
                 "record_payment",
                 "cancel_service",
                 "keep_service",
+                "pay_balance",
+                "add_balance",
                 name="verb",
                 native_enum=False,
                 create_constraint=True,
@@ -1261,6 +1263,9 @@ def upgrade() -> None:
         sa.Column(
             "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "unplaced_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("step", sa.String(length=32), nullable=False),
         sa.Column("ref", sa.String(length=255), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
@@ -1282,6 +1287,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["service_id"], ["services.id"], name=op.f("fk_panel_calls_service_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unplaced_id"], ["unplaced_money.id"], name=op.f("fk_panel_calls_unplaced_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_calls")),
         sqlite_autoincrement=True,

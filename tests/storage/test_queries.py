@@ -33,7 +33,7 @@ from billing.rules.payments.tasks import Task
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders.preferences import Pause, ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderReason
-from billing.rules.services.service import ServiceStatus
+from billing.rules.services.service import ServiceKind, ServiceStatus
 from billing.rules.shop.cart import Cart
 from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
@@ -361,6 +361,15 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
     await uow.panel_calls.get(leased.id)
     await uow.panel_calls.open_for_client(1)
+    await uow.panel_invoices.elsewhere(2, [mine.ref])
+    await uow.panel_invoices.note_missing(1, [mine.id], since=NOW)
+    await uow.panel_services.of_client(1)
+    await uow.panel_services.elsewhere(2, [(kind, "S1") for kind in ServiceKind])
+    await uow.panel_services.save([service()])
+    await uow.panel_services.note_missing([1], since=NOW)
+    await uow.panel_services.note_present([1])
+    await uow.panel_services.hide([1])
+    await uow.panel_services.give_up(1, [2])
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
     await uow.panel_state.away(at=NOW)
@@ -372,8 +381,11 @@ async def _panel(uow: Any) -> None:
     await uow.panel_state.get()
     await uow.panel_state.see(1, at=NOW, is_closed=False, balance=PLN_100)
     await uow.panel_state.mark_stale(["anna"], at=NOW)
-    await uow.panel_state.stale(limit=9)
+    await uow.panel_state.claim(1, NOW, until=LATER)
+    await uow.panel_state.release(1)
     for linked in (False, True):
+        await uow.panel_state.stale(linked=linked, limit=9)
+        await uow.panel_state.not_read_since(NOW, linked=linked, after=0, limit=9)
         await uow.panel_state.unseen(linked=linked, after=0, limit=9)
 
 

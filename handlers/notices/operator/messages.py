@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
+from billing.views.account import ClientInfo
 from billing.views.notices.operator import (
     CallNeedsYou,
     CancellationRequested,
@@ -30,6 +31,7 @@ from billing.views.notices.operator import (
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
+from handlers.notices.moved import services_moved_away
 from handlers.notices.operator.commands import OperatorMessage, for_operator, for_staff
 from handlers.notices.operator.failed_update import failed_update
 from handlers.notices.operator.money import late_payment, surplus
@@ -40,7 +42,6 @@ from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
 from handlers.notices.operator.wrong_codes import wrong_codes
-from handlers.notices.moved import services_moved_away
 from handlers.notices.panel import call_needs_you
 from locales.translator import Translator
 
@@ -106,14 +107,20 @@ def _client_matter(
             return late_payment(t, notice, client, outgoing.invoice)
         case UnplacedPayment():
             return unplaced_payment(t, notice, client)
-        case CallNeedsYou():
-            return call_needs_you(t, notice, client)
-        case ServicesMovedAway():
-            return services_moved_away(t, notice, client)
+        case CallNeedsYou() | ServicesMovedAway():
+            return _of_panel(t, notice, client)
         case ProformaPaid() | TasksOpened():
             return _of_payment(t, notice, outgoing)
         case _:
             assert_never(notice)
+
+
+def _of_panel(
+    t: Translator, notice: CallNeedsYou | ServicesMovedAway, client: ClientInfo | None
+) -> OperatorMessage | Screen:
+    if isinstance(notice, CallNeedsYou):
+        return call_needs_you(t, notice, client)
+    return services_moved_away(t, notice, client)
 
 
 def _of_payment(

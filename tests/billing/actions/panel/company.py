@@ -64,6 +64,13 @@ class Connected:
             )  # fmt: skip
             await uow.commit()
 
+    async def passes(self, **time: float) -> int:
+        """Let time pass, then read what has changed; how many clients were read."""
+        delta = timedelta(**time)
+        self.company.clock.advance(delta)
+        self.panel.passes(delta)
+        return await self.company.actions.read_changes()
+
     async def works(self, **time: float) -> int:
         """Let time pass, then do what is owed; how many steps that took."""
         delta = timedelta(**time)
@@ -76,7 +83,8 @@ async def connect_panel(database: Database) -> Connected:
     """Put a panel beside the company; it owns what anna has."""
     panel = FakePanel(TODAY, NOW)
     connected = Connected(make_company(database, connected=panel), panel)
-    client = await connected.client()
-    async with database.work.reading() as uow:
-        panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
+    for ref in ("anna", "john"):
+        client = await connected.company.client(ref)
+        async with database.work.reading() as uow:
+            panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
     return connected

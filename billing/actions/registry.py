@@ -311,7 +311,7 @@ def make_actions(
         end_link=users.EndLink(env),
         end_update_again=failed.EndUpdateAgain(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
-        finish_call=decide.FinishCall(env, outcome),
+        finish_call=decide.FinishCall(env, outcome, connected),
         finish_task=finish.FinishTask(env),
         finish_tasks=finish.FinishTasks(env),
         find_anywhere=find.FindAnywhere(env),

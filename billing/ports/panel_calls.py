@@ -43,6 +43,9 @@ class PanelCalls(Protocol):
     async def open_for_client(self, client_id: int) -> Sequence[PanelCall]:
         """The open ones of a client, oldest first."""
 
+    async def made(self, client_id: int, order_id: int) -> Mapping[str, str]:
+        """What the calls that placed an order have made: their refs by their steps, in turn."""
+
     async def page(self, part: Part, *, stuck: bool = False) -> tuple[ListedCall, ...]:
         """Open ones of all clients, oldest first; `stuck`: those that need somebody."""
 

@@ -55,7 +55,7 @@ class Orders(Protocol):
         """Those that the panel has yet to answer, the newest first."""
 
     async def by_refs(self, client_id: int, refs: Collection[str]) -> Mapping[str, int]:
-        """The client's orders that the panel knows by these ids."""
+        """The client's orders that the panel knows by these ids, or of which calls made them."""
 
     async def save(self, order: Order, *, ref: str | None = None) -> None:
         """Write state, lines and refusal, and the panel's id if there is one.

@@ -150,6 +150,11 @@ class FakePanel:
     def first_step(self, verb: Verb) -> str:
         return "0" if verb is Verb.PLACE_ORDER and self.in_parts else ""
 
+    def by_hand(self, subject: CallSubject, ref: str) -> Done:
+        if subject.call.verb is not Verb.PLACE_ORDER:
+            return Done(ref)
+        return replace(self._done_placing(subject), ref=ref)
+
     async def prepare(self, subject: CallSubject) -> str:
         self._ask()
         account = self.account(subject.client)

@@ -11,6 +11,7 @@ from billing.ports.outbox import Outgoing
 from billing.rules.access.rights import Rights
 from billing.rules.allowed import EVERYTHING, LOOK_ONLY, NOTHING
 from billing.rules.panel.panel_calls import Verb
+from billing.rules.panel.refusals import CallRefusal
 from billing.rules.payments.charges import Misfit
 from billing.rules.payments.invoices import InvoiceStatus, Outcome
 from billing.rules.payments.orders import OrderState
@@ -53,6 +54,7 @@ from billing.views.notices.operator import (
     CancellationWithdrawn,
     LineUndelivered,
     MessagesWaited,
+    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,
@@ -156,6 +158,7 @@ CALL = CallNeedsYou(
     1, 7, Verb.RECORD_PAYMENT, is_refused=True, error="<invoice & gone>", number=NUMBER,
     amount=GROSS,
 )  # fmt: skip
+TROUBLE = NotCarriedOut(1, 7, Verb.RECORD_PAYMENT, "#13 <Hosting>: no active service", NUMBER)
 NO_ANSWER = replace(CALL, is_refused=False, error="TimeoutError")
 WRONG_CODES = WrongCodes(37, 12)
 PAID = ProformaPaid(1, 5, NUMBER, GROSS, GROSS, "bank")
@@ -182,8 +185,8 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED, NOT_MAILED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, ReminderUpdate(5), PAID, TASKS,
-    MOVED, MOVED_AWAY, AWAY, ANSWERS, ACCOUNT_CLOSED,
+    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, TROUBLE, ReminderUpdate(5), PAID,
+    TASKS, MOVED, MOVED_AWAY, AWAY, ANSWERS, ACCOUNT_CLOSED,
 )  # fmt: skip
 """One of every kind."""
 
@@ -340,6 +343,9 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     "panel answers": ANSWERS,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
+    **{f"call refused, {code}": replace(CALL, error=code) for code in CallRefusal},
+    "not carried out": TROUBLE,
+    "not carried out, of no proforma": replace(TROUBLE, verb=Verb.PAY_BALANCE, number=""),
     "call sent in vain": replace(CALL, error="never_happened"),
     "call given up": replace(_about(CALL, Verb.PLACE_ORDER), error="dropped"),
     "unreadable": UnreadableNotice("something_new", '{"name": "<Hosting>"}'),

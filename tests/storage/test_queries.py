@@ -370,6 +370,7 @@ async def _panel(uow: Any) -> None:
     await uow.panel_services.note_present([1])
     await uow.panel_services.hide([1])
     await uow.panel_services.give_up(1, [2])
+    await uow.panel_calls.made(1, made.id)
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
     await uow.panel_state.away(at=NOW)

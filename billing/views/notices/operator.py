@@ -222,6 +222,18 @@ class PanelAnswers:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCarriedOut:
+    """A call was done, and the panel has not carried out all of it; `trouble` is in its words."""
+
+    topic: ClassVar[str] = "not_carried_out"
+    client_id: int
+    call_id: int
+    verb: Verb
+    trouble: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFailed:
     """An update could not be handled: `number` in the operator's list, `error` in the log's words.
 
@@ -243,6 +255,7 @@ ClientMatter = (
     | PaidTooLate
     | UnplacedPayment
     | CallNeedsYou
+    | NotCarriedOut
     | ProformaPaid
     | TasksOpened
     | ServicesMovedAway

@@ -16,6 +16,7 @@ from billing.views.notices.operator import (
     ClientMatter,
     LineUndelivered,
     MessagesWaited,
+    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,
@@ -42,7 +43,7 @@ from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
 from handlers.notices.operator.wrong_codes import wrong_codes
-from handlers.notices.panel import call_needs_you
+from handlers.notices.panel import of_call
 from locales.translator import Translator
 
 
@@ -107,7 +108,7 @@ def _client_matter(
             return late_payment(t, notice, client, outgoing.invoice)
         case UnplacedPayment():
             return unplaced_payment(t, notice, client)
-        case CallNeedsYou() | ServicesMovedAway():
+        case CallNeedsYou() | NotCarriedOut() | ServicesMovedAway():
             return _of_panel(t, notice, client)
         case ProformaPaid() | TasksOpened():
             return _of_payment(t, notice, outgoing)
@@ -116,11 +117,13 @@ def _client_matter(
 
 
 def _of_panel(
-    t: Translator, notice: CallNeedsYou | ServicesMovedAway, client: ClientInfo | None
+    t: Translator,
+    notice: CallNeedsYou | NotCarriedOut | ServicesMovedAway,
+    client: ClientInfo | None,
 ) -> OperatorMessage | Screen:
-    if isinstance(notice, CallNeedsYou):
-        return call_needs_you(t, notice, client)
-    return services_moved_away(t, notice, client)
+    if isinstance(notice, ServicesMovedAway):
+        return services_moved_away(t, notice, client)
+    return of_call(t, notice, client)
 
 
 def _of_payment(

@@ -65,9 +65,14 @@ class Environment:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
 
+    @property
+    def panel_decides(self) -> bool:
+        """Whether a connected panel owns services and products, and decides about them itself."""
+        return not self.capabilities.sweeps
+
     def check_decides_here(self) -> None:
-        """NotAllowedError if a connected panel owns services and decides about them itself."""
-        if not self.capabilities.sweeps:
+        """NotAllowedError if a connected panel decides about services."""
+        if self.panel_decides:
             raise NotAllowedError("panel_decides")
 
     def now(self) -> datetime:

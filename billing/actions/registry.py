@@ -21,7 +21,7 @@ from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
-from billing.actions.panel import decide, outcomes, read_back, run_calls
+from billing.actions.panel import decide, outcomes, read_back, reading_catalogue, run_calls
 from billing.actions.payments import (
     checkout,
     checkout_part,
@@ -115,6 +115,7 @@ class Actions:
     find_own_service: find_own.FindOwnService
     find_recipient: recipient.FindRecipient
     find_state_changes: load.FindStateChanges
+    fit_folder: reading_catalogue.FitFolder
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
     hand_over: users.HandOver
@@ -154,10 +155,12 @@ class Actions:
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
+    read_catalogue: reading_catalogue.ReadCatalogue
     read_known: load.ReadKnown
     read_message: matters.ReadMessage
     read_owner: owner.ReadOwner
     read_reminder_log: reports.ReadReminderLog
+    refresh_catalogue: reading_catalogue.RefreshCatalogue
     record_transfer: transfer.RecordTransfer
     remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
@@ -248,6 +251,7 @@ def make_actions(
     confirm_payment = confirm.ConfirmPayment(env, settler)
     record_transfer = transfer.RecordTransfer(env, settler)
     outcome = outcomes.Outcomes(env)
+    read_offers = reading_catalogue.ReadCatalogue(env, connected)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
@@ -298,6 +302,7 @@ def make_actions(
         find_own_service=find_own.FindOwnService(env),
         find_recipient=recipient.FindRecipient(env),
         find_state_changes=load.FindStateChanges(env),
+        fit_folder=reading_catalogue.FitFolder(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),
         hand_over=users.HandOver(env),
@@ -337,10 +342,12 @@ def make_actions(
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
+        read_catalogue=read_offers,
         read_known=load.ReadKnown(env),
         read_message=matters.ReadMessage(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
+        refresh_catalogue=reading_catalogue.RefreshCatalogue(env, read_offers),
         record_transfer=record_transfer,
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),

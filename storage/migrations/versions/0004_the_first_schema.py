@@ -55,6 +55,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject", "id"], unique=False)
 
     op.create_table(
+        "catalogue_sources",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("folder", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("offers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_catalogue_sources_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_sources")),
+    )
+    op.create_table(
         "catalogs",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),

@@ -5,6 +5,7 @@ from typing import Any
 
 from billing.rules.allowed import EVERYTHING, Allowed
 from billing.rules.money import Money
+from billing.rules.panel.panel_state import Sight
 from billing.rules.reminders.stages import ReminderItem
 from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
@@ -22,6 +23,10 @@ CLIENT = (
     clients.c.tax_rate,
     clients.c.credit,
     clients.c.tax_id,
+    clients.c.seen_at,
+    clients.c.stale_since,
+    clients.c.is_closed,
+    clients.c.balance,
 )
 
 SERVICE = (
@@ -62,10 +67,13 @@ def client_from(row: Sequence[Any], rights: Allowed = EVERYTHING) -> ClientInfo:
 
     `rights` are those of the user who acts for the client; all of them where nobody does.
     """
-    number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = row[-len(CLIENT) :]
+    mine = row[-len(CLIENT) :]
+    number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = mine[:9]
+    seen_at, stale_since, is_closed, balance = mine[9:]
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
-        rights, tax_id,
+        rights, tax_id, Sight(seen_at, stale_since), is_closed,
+        None if balance is None else Money(balance, currency),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
 from billing.ports.owner import Owners
 from billing.ports.panel_calls import PanelCalls, PanelInvoices
+from billing.ports.panel_state import PanelStates
 from billing.ports.reminders.digests import Digests
 from billing.ports.reminders.items import Reminders
 from billing.ports.reminders.plans import ReminderPlans
@@ -83,6 +84,10 @@ class UnitOfWork(Protocol):
     @property
     def panel_invoices(self) -> PanelInvoices:
         """Invoices that a panel owns."""
+
+    @property
+    def panel_state(self) -> PanelStates:
+        """How far a connected panel was read, and since when it does not answer."""
 
     @property
     def invoices(self) -> Invoices:

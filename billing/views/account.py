@@ -6,6 +6,7 @@ from enum import StrEnum
 from billing.rules.access.rights import Rights
 from billing.rules.allowed import Allowed
 from billing.rules.money import Money
+from billing.rules.panel.panel_state import UNSEEN, Sight
 from billing.rules.reach import Unreachable
 
 
@@ -15,6 +16,9 @@ class ClientInfo:
 
     `tax_id` is the client's number as a tax payer, "" where none was loaded. `rights` are those of
     the user who acts for the client.
+
+    With a connected panel, `sight` says when the client was last read there, `is_closed` that they
+    may buy nothing there, and `balance` what stands to their credit, None where it does not say.
     """
 
     id: int
@@ -27,6 +31,9 @@ class ClientInfo:
     credit: Money
     rights: Allowed
     tax_id: str = ""
+    sight: Sight = UNSEEN
+    is_closed: bool = False
+    balance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,20 @@ clients = Table(
     Column("tax_id", Text, nullable=False),
     Column("credit", BigInteger, nullable=False),
     Column("loaded_at", UTCDateTime, nullable=False),
+    # With a connected panel: when it was last asked about this client (NULL: never), and when it
+    # said that something has changed which was not read since.
+    Column("seen_at", UTCDateTime),
+    Column("stale_since", UTCDateTime),
+    # They may buy nothing there.
+    Column("is_closed", Boolean, nullable=False, default=False),
+    # What stands to their credit there; NULL where the panel does not say.
+    Column("balance", BigInteger),
     # Id, name and e-mail, folded; staff search in it.
     Column("search_text", Text, nullable=False),
     UniqueConstraint("ref"),
     Index(None, "email_key"),
+    Index(None, "stale_since"),
+    Index(None, "seen_at", "id"),
     CheckConstraint("credit >= 0", name="credit"),
 )
 

@@ -50,6 +50,9 @@ Ref = tuple[ServiceKind, str]
 PRICE = Amounts(Money(2900, "PLN"), Money(667, "PLN"), Money(3567, "PLN"))
 """What it asks for where nobody has said a price."""
 
+PAGES = "https://panel.example/invoice"
+"""Where its invoices can be paid, if it has pages for that."""
+
 OUTSIDE = Capabilities(EVERYTHING, sweeps=False, credit=False, deferred=True)
 
 
@@ -77,6 +80,7 @@ class Bill:
     created_at: datetime
     status: InvoiceStatus = InvoiceStatus.UNPAID
     paid: int = 0
+    address: str = ""
 
 
 @dataclass(slots=True)
@@ -311,9 +315,10 @@ class FakePanel:
             more = Money(self.surcharge, currency)
             lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
         gross = sum((line.amounts.gross.minor for line in lines), 0)
+        ref = f"B{next(self._numbers)}"
         bill = Bill(
-            f"B{next(self._numbers)}", f"O{subject.order.id}", tuple(lines), about,
-            Money(gross, currency), self.now,
+            ref, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
+            address=f"{PAGES}/{ref}" if self.capabilities.pays_there else "",
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:
@@ -417,5 +422,5 @@ def _seen(bill: Bill) -> SeenInvoice:
     totals = Amounts(Money(net, currency), Money(bill.gross.minor - net, currency), bill.gross)
     return SeenInvoice(
         bill.ref, f"FV-{bill.ref}", bill.status, totals, Money(bill.paid, currency), bill.lines,
-        bill.created_at, bill.order_ref,
+        bill.created_at, bill.order_ref, bill.address,
     )  # fmt: skip

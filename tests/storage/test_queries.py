@@ -370,6 +370,18 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.open_for_invoice(mine.id)
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
+    await uow.panel_state.away(at=NOW)
+    await uow.panel_state.changes_read("7", at=NOW)
+    await uow.panel_state.everything_read(NOW)
+    await uow.panel_state.catalogue_read(NOW)
+    await uow.panel_state.away_told(at=NOW)
+    await uow.panel_state.answered()
+    await uow.panel_state.get()
+    await uow.panel_state.see(1, at=NOW, is_closed=False, balance=PLN_100)
+    await uow.panel_state.mark_stale(["anna"], at=NOW)
+    await uow.panel_state.stale(limit=9)
+    for linked in (False, True):
+        await uow.panel_state.unseen(linked=linked, after=0, limit=9)
 
 
 async def _planning(uow: Any) -> None:

@@ -168,6 +168,8 @@ def _stated(
         paid_at=before.paid_at if before else None,
         born=Born.PANEL,
         ref=seen.ref,
+        # Not every reading says it; one that was said once still leads there.
+        address=seen.address or (before.address if before else ""),
     )
 
 

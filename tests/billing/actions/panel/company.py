@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from billing.actions.panel.mirror import mirror
+from billing.rules.payments.invoices import Invoice
 from billing.views.account import ClientInfo
 from billing.views.payments import OrderPage
 from storage.database import Database
@@ -45,6 +47,19 @@ class Connected:
     async def shown(self, page: OrderPage) -> OrderPage:
         """The order as it stands by now."""
         return await self.company.actions.show_order(await self.client(), page.order.id)
+
+    async def shown_bill(self, invoice_id: int) -> Invoice:
+        """An invoice as it is kept by now."""
+        page = await self.company.actions.show_invoice(await self.client(), invoice_id)
+        return page.invoice
+
+    async def reads(self) -> None:
+        """Let the mirror have what the panel shows of the client now."""
+        client, work = await self.client(), self.company.database.work
+        seen = await self.panel.refresh(client)
+        async with work.writing(client.id) as uow:
+            await mirror(self.company.actions.run_calls.env, uow, client, seen)
+            await uow.commit()
 
     async def works(self, **time: float) -> int:
         """Let time pass, then do what is owed; how many steps that took."""

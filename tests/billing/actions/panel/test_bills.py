@@ -10,6 +10,7 @@ from billing.rules.payments.payload import read_payload
 from billing.views.payments import PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork
 from tests.billing.actions.panel.company import Connected
+from tests.connected.fake import OUTSIDE, PAGES
 from tests.make import STAFF
 
 
@@ -23,6 +24,17 @@ async def its_bill(beside: Connected, **changes: object) -> Invoice:
         await uow.panel_invoices.restate(stated)
         await uow.commit()
     return stated
+
+
+async def test_the_panels_own_page_is_kept_with_it(beside: Connected) -> None:
+    beside.panel.capabilities = replace(OUTSIDE, pays_there=True)
+    bill = await its_bill(beside)
+    assert bill.address == f"{PAGES}/{bill.ref}"
+    # A reading that does not say it takes nothing away; one that says another replaces it.
+    for said, kept in (("", bill.address), (f"{PAGES}/new", f"{PAGES}/new")):
+        (await beside.bill()).address = said
+        await beside.reads()
+        assert (await beside.shown_bill(bill.id)).address == kept
 
 
 async def test_it_is_not_cancelled_here(beside: Connected) -> None:

@@ -16,7 +16,14 @@ from billing.actions import (
     search,
     wrong_codes,
 )
-from billing.actions.access import by_email, by_signed_link, link_codes, send_codes, users
+from billing.actions.access import (
+    by_email,
+    by_signed_link,
+    from_panel,
+    link_codes,
+    send_codes,
+    users,
+)
 from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
@@ -251,11 +258,12 @@ def make_actions(
     confirm_payment = confirm.ConfirmPayment(env, settler)
     record_transfer = transfer.RecordTransfer(env, settler)
     outcome = outcomes.Outcomes(env)
+    there = from_panel.PanelClients(env, connected)
     read_offers = reading_catalogue.ReadCatalogue(env, connected)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
-        accept_signed_link=by_signed_link.AcceptSignedLink(env),
+        accept_signed_link=by_signed_link.AcceptSignedLink(env, there),
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
         add_from_digest=sent_digest.AddFromDigest(env),
@@ -308,8 +316,8 @@ def make_actions(
         hand_over=users.HandOver(env),
         identify=account.Identify(env),
         invite=link_codes.Invite(env),
-        issue_link_code=link_codes.IssueLinkCode(env),
-        issue_missing_codes=link_codes.IssueMissingCodes(env),
+        issue_link_code=link_codes.IssueLinkCode(env, there),
+        issue_missing_codes=link_codes.IssueMissingCodes(env, there),
         keep_event=keep.KeepEvent(env),
         keep_failed_update=failed.KeepFailedUpdate(env),
         keep_first_owner=owner.KeepFirstOwner(env, read_owner),
@@ -365,7 +373,7 @@ def make_actions(
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),
-        send_email_codes=send_codes.SendEmailCodes(env, mailer),
+        send_email_codes=send_codes.SendEmailCodes(env, mailer, there),
         send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_access=users.ShowAccess(env),

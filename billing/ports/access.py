@@ -85,7 +85,7 @@ class Access(Protocol):
         """The clients with an address, by the company's own id; `email` as by `email_key`."""
 
     async def unlinked(self) -> tuple[UnlinkedClient, ...]:
-        """The clients without any user, by the company's own id."""
+        """The clients without any user who may buy something, by the company's own id."""
 
 
 class EmailCodes(Protocol):

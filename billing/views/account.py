@@ -53,12 +53,16 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """An account and the rights of its user: of a code before it links, or of a link."""
+    """An account and the rights of its user: of a code before it links, or of a link.
+
+    `is_closed`: with a connected panel, its client may buy nothing there.
+    """
 
     client_id: int
     ref: str
     name: str
     rights: Rights = Rights.EVERYTHING
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def _not_mailed(t: Translator) -> Screen:
             t("📧 <b>We could not send you an e-mail.</b>"),
             "",
             t(
-                "Our mail server does not answer. Please try again later, or ask us for a code: "
-                "it does the same."
+                "It does not work on our side just now. Please try again later, or ask us for a "
+                "code: it does the same."
             ),
         ),
         (

@@ -172,6 +172,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "link_expired": lambda t, _: t.plain(
         "That link has expired. Please open it anew on our website."
     ),
+    "account_not_asked": lambda t, _: t.plain(
+        "We cannot look your account up just now. Please open the link again in a few minutes."
+    ),
     "link_of_nobody": lambda t, _: t.plain(
         "That account is not known here (yet). Please contact us."
     ),

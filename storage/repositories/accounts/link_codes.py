@@ -73,7 +73,10 @@ class SqlLinkCodes:
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The client of an unused, unexpired code."""
         query = (
-            select(clients.c.id, clients.c.ref, clients.c.name, link_codes.c.rights)
+            select(
+                clients.c.id, clients.c.ref, clients.c.name, link_codes.c.rights,
+                clients.c.is_closed,
+            )
             .join(link_codes, link_codes.c.client_id == clients.c.id)
             .where(
                 link_codes.c.code_hash == code_hash,
@@ -81,7 +84,7 @@ class SqlLinkCodes:
                 link_codes.c.expires_at > now,
                 _MAY_LINK,
             )
-        )
+        )  # fmt: skip
         row = (await self.connection.execute(query)).first()
         return LinkPreview(*row) if row else None
 

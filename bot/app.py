@@ -7,6 +7,7 @@ conversations, the ways in and out, and the ticks.
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from pydantic import SecretStr
 from telegram.ext import ApplicationBuilder, ContextTypes
@@ -113,7 +114,12 @@ def terms_of(settings: Settings) -> Terms:
         prices_include_tax=settings.prices_include_tax,
         invitations=settings.invitations,
         tell_payments=settings.tell_payments,
+        fresh_code_after=_hours(settings.fresh_code_hours),
     )
+
+
+def _hours(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(hours=number)
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:

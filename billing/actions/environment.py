@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.panel import Capabilities
 from billing.ports.work import Work
 from billing.rules.allowed import Allowed
-from billing.rules.errors import NotAllowedError
+from billing.rules.errors import FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
 from billing.rules.payments.invoices import NUMBER_DIGITS
 from billing.rules.shop.quotes import Taxation
@@ -22,7 +22,8 @@ class Terms:
     """The company's settings that billing needs; `tax_rate` in basis points.
 
     `invitations` lets the owner of an account invite others to it. With `tell_payments` the
-    operator's chat is told of each proforma that is paid.
+    operator's chat is told of each proforma that is paid. Whoever proved longer ago than
+    `fresh_code_after` that an account is theirs does so again before they pay or cancel.
     """
 
     timezone: ZoneInfo
@@ -31,6 +32,7 @@ class Terms:
     prices_include_tax: bool
     invitations: bool = True
     tell_payments: bool = True
+    fresh_code_after: timedelta | None = None
 
 
 def random_digits() -> int:
@@ -64,6 +66,18 @@ class Environment:
     def credit_of(self, client: ClientInfo) -> Money | None:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
+
+    def needs_fresh_code(self, client: ClientInfo) -> bool:
+        """Whether the user has to prove once more that the account of the client is theirs."""
+        longest = self.terms.fresh_code_after
+        if longest is None:
+            return False
+        return client.proved_at is None or self.now() - client.proved_at > longest
+
+    def check_fresh(self, client: ClientInfo) -> None:
+        """FreshCodeNeededError if the user has to prove that the account is theirs."""
+        if self.needs_fresh_code(client):
+            raise FreshCodeNeededError
 
     @property
     def panel_decides(self) -> bool:

@@ -19,6 +19,7 @@ from billing.actions import (
 from billing.actions.access import (
     by_email,
     by_signed_link,
+    fresh_codes,
     from_panel,
     link_codes,
     send_codes,
@@ -162,6 +163,7 @@ class Actions:
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
+    prove_link: fresh_codes.ProveLink
     read_catalogue: reading_catalogue.ReadCatalogue
     read_known: load.ReadKnown
     read_message: matters.ReadMessage
@@ -179,6 +181,7 @@ class Actions:
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     request_email_code: by_email.RequestEmailCode
+    request_fresh_code: fresh_codes.RequestFreshCode
     retry_call: decide.RetryCall
     retry_stuck: failed.RetryStuck
     run_calls: run_calls.RunCalls
@@ -350,6 +353,7 @@ def make_actions(
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
+        prove_link=fresh_codes.ProveLink(env),
         read_catalogue=read_offers,
         read_known=load.ReadKnown(env),
         read_message=matters.ReadMessage(env),
@@ -367,6 +371,7 @@ def make_actions(
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env, panel),
         request_email_code=by_email.RequestEmailCode(env),
+        request_fresh_code=fresh_codes.RequestFreshCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
         run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),

@@ -13,7 +13,15 @@ from billing.views.notices.access import (
     UserJoined,
 )
 from handlers.account.access_screens import NAME_LIMIT, rights_explained, rights_of
-from handlers.buttons import AskEmail, AskLinkCode, AskRemoveUser, OpenAccess, OpenHome
+from handlers.buttons import (
+    AskEmail,
+    AskLinkCode,
+    AskRemoveUser,
+    OpenAccess,
+    OpenHome,
+    SendFreshCode,
+)
+from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import account_name
@@ -41,7 +49,7 @@ def access_notice(
         case AccessEnded():
             return _ended(t, notice)
         case CodeNotMailed():
-            return _not_mailed(t)
+            return _not_mailed(t, SendFreshCode() if notice.is_proof else AskEmail())
         case _:
             assert_never(notice)
 
@@ -81,7 +89,7 @@ def _ended(t: Translator, notice: AccessEnded) -> Screen:
     )
 
 
-def _not_mailed(t: Translator) -> Screen:
+def _not_mailed(t: Translator, again: Payload) -> Screen:
     return Screen(
         lines(
             t("📧 <b>We could not send you an e-mail.</b>"),
@@ -92,7 +100,7 @@ def _not_mailed(t: Translator) -> Screen:
             ),
         ),
         (
-            (Button(t.plain("Try again"), AskEmail()),),
+            (Button(t.plain("Try again"), again),),
             (Button(t.plain("I have a code"), AskLinkCode()),),
         ),
     )

@@ -76,7 +76,8 @@ class SendEmailCodes:
     async def _send(self, mailer: Mailer, row: EmailCode) -> MailResult:
         """Look the address up where clients are known, make its code, and send it."""
         try:
-            await self.there.meet_by_email(row.email)
+            if row.client_id is None:
+                await self.there.meet_by_email(row.email)
         except PanelUnreachableError:
             log.warning("the panel does not answer when asked whose an address is")
             return MailResult.FAILED
@@ -94,9 +95,15 @@ class SendEmailCodes:
             await uow.email_codes.set_code(
                 row.id, hash_email_code(row.id, code), expires_at=expires_at
             )
-            clients = await find_clients(uow, row.email)
+            if row.client_id is None:
+                clients = await find_clients(uow, row.email)
+                address, asked_by = clients[0].email if clients else "", None
+            else:
+                address = await uow.access.address_of(row.client_id)
+                user = (await uow.access.users(row.client_id)).find(row.user_id)
+                asked_by = user.name if user else ""
             await uow.commit()
-        return CodeMail(clients[0].email, code, row.language, VALID_FOR) if clients else None
+        return CodeMail(address, code, row.language, VALID_FOR, asked_by) if address else None
 
     async def _note(self, row: EmailCode, result: MailResult) -> None:
         async with self.env.work.writing() as uow:
@@ -105,18 +112,17 @@ class SendEmailCodes:
                     await uow.email_codes.finish(row.id, EmailCodeResult.SENT)
                 case MailResult.REFUSED_NOW | MailResult.FAILED if row.attempts < ATTEMPTS:
                     await uow.email_codes.defer(row.id, until=self.env.now() + RETRY_AFTER)
-                case MailResult.REFUSED | MailResult.REFUSED_NOW:
+                case MailResult.REFUSED | MailResult.REFUSED_NOW if row.client_id is None:
                     # The user is not told: they would learn that the address is a client's.
                     log.warning("The mail server refuses an e-mail to the address of a client")
                     await uow.email_codes.finish(row.id, EmailCodeResult.REFUSED)
-                case MailResult.FAILED:
+                case _:
                     await self._give_up(uow, row)
             await uow.commit()
 
     async def _give_up(self, uow: UnitOfWork, row: EmailCode) -> None:
         """Tell the user, in the same transaction."""
         await uow.email_codes.finish(row.id, EmailCodeResult.GIVEN_UP)
-        news = Notification(
-            f"code_not_mailed:{row.id}", CodeNotMailed(row.language), user_id=row.user_id
-        )
+        notice = CodeNotMailed(row.language, is_proof=row.client_id is not None)
+        news = Notification(f"code_not_mailed:{row.id}", notice, user_id=row.user_id)
         await uow.outbox.add([news], at=self.env.now())

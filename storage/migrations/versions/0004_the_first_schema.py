@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column(
@@ -889,6 +890,7 @@ def upgrade() -> None:
         sa.Column("reminders_on", sa.Boolean(), nullable=False),
         sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "rights",
             sa.Enum(

@@ -137,6 +137,11 @@ class SqlAccess:
             for row in rows
         )
 
+    async def address_of(self, client_id: int) -> str:
+        """The e-mail address of a client, "" where there is none."""
+        query = select(clients.c.email).where(clients.c.id == client_id)
+        return (await self.connection.execute(query)).scalar() or ""
+
     async def unlinked(self) -> tuple[UnlinkedClient, ...]:
         """The clients without any user, by the company's own id."""
         c = clients.c

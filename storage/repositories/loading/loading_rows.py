@@ -108,6 +108,7 @@ async def _link(
                 "client_id": id_,
                 "reminders_on": True,
                 "linked_at": at,
+                "proved_at": at,
                 "rights": Rights.EVERYTHING,
                 "is_owner": is_first,
                 "name": "",

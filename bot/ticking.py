@@ -88,6 +88,7 @@ def sweeps(core: Core) -> dict[str, Action]:
     return {
         "expire proformas": core.actions.expire_invoices,
         "end cancelled services": core.actions.end_cancelled,
+        "read what the panel offers": core.actions.refresh_catalogue,
         "plan reminders": core.actions.plan_reminders,
         "tell the operator of the day": core.actions.tell_summary,
         "tell the operator of wrong codes": core.actions.tell_wrong_codes,

@@ -1,6 +1,7 @@
 """Columns to select, and the billing values made from them in that order."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from billing.rules.allowed import CLOSED, EVERYTHING, Allowed
@@ -62,10 +63,13 @@ REMINDER_ITEM = (
 )
 
 
-def client_from(row: Sequence[Any], rights: Allowed = EVERYTHING) -> ClientInfo:
+def client_from(
+    row: Sequence[Any], rights: Allowed = EVERYTHING, proved_at: datetime | None = None
+) -> ClientInfo:
     """Make a client from the columns of CLIENT, the last in the row.
 
-    `rights` are those of the user who acts for the client; all of them where nobody does.
+    `rights` are those of the user who acts for the client, all of them where nobody does;
+    `proved_at` is when they proved that the account is theirs.
     """
     mine = row[-len(CLIENT) :]
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = mine[:9]
@@ -75,7 +79,7 @@ def client_from(row: Sequence[Any], rights: Allowed = EVERYTHING) -> ClientInfo:
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
         rights, tax_id, Sight(seen_at, stale_since), is_closed,
-        None if balance is None else Money(balance, currency),
+        None if balance is None else Money(balance, currency), proved_at,
     )  # fmt: skip
 
 

@@ -16,7 +16,15 @@ from billing.actions import (
     search,
     wrong_codes,
 )
-from billing.actions.access import by_email, by_signed_link, link_codes, send_codes, users
+from billing.actions.access import (
+    by_email,
+    by_signed_link,
+    fresh_codes,
+    from_panel,
+    link_codes,
+    send_codes,
+    users,
+)
 from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
@@ -30,6 +38,7 @@ from billing.actions.panel import (
     read_everything,
     read_first,
     reading,
+    reading_catalogue,
     refresh_client,
     run_calls,
 )
@@ -127,6 +136,7 @@ class Actions:
     find_own_service: find_own.FindOwnService
     find_recipient: recipient.FindRecipient
     find_state_changes: load.FindStateChanges
+    fit_folder: reading_catalogue.FitFolder
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
     hand_over: users.HandOver
@@ -169,10 +179,13 @@ class Actions:
     read_changes: read_changes.ReadChanges
     read_everything: read_everything.ReadEverything
     read_first: read_first.ReadFirst
+    prove_link: fresh_codes.ProveLink
+    read_catalogue: reading_catalogue.ReadCatalogue
     read_known: load.ReadKnown
     read_message: matters.ReadMessage
     read_owner: owner.ReadOwner
     read_reminder_log: reports.ReadReminderLog
+    refresh_catalogue: reading_catalogue.RefreshCatalogue
     record_transfer: transfer.RecordTransfer
     refresh_client: refresh_client.RefreshClient
     remove_from_digest: sent_digest.RemoveFromDigest
@@ -185,6 +198,7 @@ class Actions:
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     request_email_code: by_email.RequestEmailCode
+    request_fresh_code: fresh_codes.RequestFreshCode
     retry_call: decide.RetryCall
     retry_stuck: failed.RetryStuck
     run_calls: run_calls.RunCalls
@@ -271,10 +285,12 @@ def make_actions(
     if connected is not None:
         reader = reading.Reader(env, connected, answers, everybody=mirrors_everybody)
     first = read_first.ReadFirst(reader)
+    there = from_panel.PanelClients(env, connected)
+    read_offers = reading_catalogue.ReadCatalogue(env, connected)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
-        accept_signed_link=by_signed_link.AcceptSignedLink(env),
+        accept_signed_link=by_signed_link.AcceptSignedLink(env, there),
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
         add_from_digest=sent_digest.AddFromDigest(env),
@@ -321,13 +337,14 @@ def make_actions(
         find_own_service=find_own.FindOwnService(env),
         find_recipient=recipient.FindRecipient(env),
         find_state_changes=load.FindStateChanges(env),
+        fit_folder=reading_catalogue.FitFolder(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),
         hand_over=users.HandOver(env),
         identify=account.Identify(env),
         invite=link_codes.Invite(env),
-        issue_link_code=link_codes.IssueLinkCode(env),
-        issue_missing_codes=link_codes.IssueMissingCodes(env),
+        issue_link_code=link_codes.IssueLinkCode(env, there),
+        issue_missing_codes=link_codes.IssueMissingCodes(env, there),
         keep_event=keep.KeepEvent(env),
         keep_failed_update=failed.KeepFailedUpdate(env),
         keep_first_owner=owner.KeepFirstOwner(env, read_owner),
@@ -363,10 +380,13 @@ def make_actions(
         read_changes=read_changes.ReadChanges(reader, first),
         read_everything=read_everything.ReadEverything(reader),
         read_first=first,
+        prove_link=fresh_codes.ProveLink(env),
+        read_catalogue=read_offers,
         read_known=load.ReadKnown(env),
         read_message=matters.ReadMessage(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
+        refresh_catalogue=reading_catalogue.RefreshCatalogue(env, read_offers),
         record_transfer=record_transfer,
         refresh_client=refresh_client.RefreshClient(reader),
         remove_from_digest=sent_digest.RemoveFromDigest(env),
@@ -379,13 +399,14 @@ def make_actions(
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env, panel),
         request_email_code=by_email.RequestEmailCode(env),
+        request_fresh_code=fresh_codes.RequestFreshCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
         run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env), answers),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),
-        send_email_codes=send_codes.SendEmailCodes(env, mailer),
+        send_email_codes=send_codes.SendEmailCodes(env, mailer, there),
         send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_access=users.ShowAccess(env),

@@ -6,6 +6,7 @@ from typing import Protocol
 from billing.ports.access import Access, EmailCodes
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.audit import AuditTrail
+from billing.ports.catalogue_sources import CatalogueSources
 from billing.ports.desk import Desk, DeskSearch
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
@@ -104,6 +105,10 @@ class UnitOfWork(Protocol):
     @property
     def catalogs(self) -> Catalogs:
         """The catalogue."""
+
+    @property
+    def catalogue_sources(self) -> CatalogueSources:
+        """What the catalogue is made of beside a connected panel."""
 
     @property
     def search(self) -> ServiceSearch:

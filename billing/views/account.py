@@ -1,6 +1,7 @@
 """Who is talking, and for which client."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from billing.rules.access.rights import Rights
@@ -19,6 +20,7 @@ class ClientInfo:
 
     With a connected panel, `sight` says when the client was last read there, `is_closed` that they
     may buy nothing there, and `balance` what stands to their credit, None where it does not say.
+    `proved_at` is when the user who acts for the client proved last that the account is theirs.
     """
 
     id: int
@@ -34,6 +36,7 @@ class ClientInfo:
     sight: Sight = UNSEEN
     is_closed: bool = False
     balance: Money | None = None
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,16 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """An account and the rights of its user: of a code before it links, or of a link."""
+    """An account and the rights of its user: of a code before it links, or of a link.
+
+    `is_closed`: with a connected panel, its client may buy nothing there.
+    """
 
     client_id: int
     ref: str
     name: str
     rights: Rights = Rights.EVERYTHING
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ from handlers.buttons import (
     OpenHelp,
     OpenHome,
     OpenServices,
+    SendFreshCode,
 )
+from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import account_name
@@ -52,7 +54,7 @@ def access_notice(
         case AccessEnded():
             return _ended(t, notice)
         case CodeNotMailed():
-            return _not_mailed(t)
+            return _not_mailed(t, SendFreshCode() if notice.is_proof else AskEmail())
         case AccountClosed():
             return _closed(t, account) if notice.is_closed else _open_again(t, account)
         case _:
@@ -94,18 +96,18 @@ def _ended(t: Translator, notice: AccessEnded) -> Screen:
     )
 
 
-def _not_mailed(t: Translator) -> Screen:
+def _not_mailed(t: Translator, again: Payload) -> Screen:
     return Screen(
         lines(
             t("📧 <b>We could not send you an e-mail.</b>"),
             "",
             t(
-                "Our mail server does not answer. Please try again later, or ask us for a code: "
-                "it does the same."
+                "It does not work on our side just now. Please try again later, or ask us for a "
+                "code: it does the same."
             ),
         ),
         (
-            (Button(t.plain("Try again"), AskEmail()),),
+            (Button(t.plain("Try again"), again),),
             (Button(t.plain("I have a code"), AskLinkCode()),),
         ),
     )

@@ -29,6 +29,7 @@ from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import Service, ServiceKind, ServiceStatus
 from billing.rules.shop.cart import LineKind
+from billing.rules.shop.catalog import Catalog, NameKind, text_in
 from billing.rules.shop.quotes import Amounts, Quote
 from billing.views.account import ClientInfo
 from billing.views.panel import (
@@ -37,6 +38,7 @@ from billing.views.panel import (
     PanelChanges,
     PanelClient,
     PanelFinding,
+    PanelProduct,
     SeenInvoice,
     SeenLine,
     SeenService,
@@ -136,7 +138,8 @@ class FakePanel:
     """How many of the oldest of these the feed does not have any more."""
     reads: list[str] = field(default_factory=list)
     """What was read of it: "refresh anna", "everything anna", "client anna", "changes"."""
-    offers: PanelCatalogue = field(default_factory=lambda: PanelCatalogue((), ()))
+    offers: PanelCatalogue | None = None
+    """What it offers; without, it does not answer when it is asked for that."""
     capabilities: Capabilities = OUTSIDE
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -233,7 +236,8 @@ class FakePanel:
                 yield PanelAccount(account.shown(ref), self._snapshot(account))
 
     async def catalogue(self) -> PanelCatalogue:
-        self._ask()
+        if self.offers is None:
+            raise PanelUnreachableError
         return self.offers
 
     async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
@@ -460,6 +464,22 @@ class FakePanel:
     def passes(self, time: timedelta) -> None:
         """The panel's own clock goes on."""
         self.now += time
+
+
+def offers_of(catalog: Catalog) -> PanelCatalogue:
+    """What a panel says that offers what a catalogue does, in English."""
+    refs = {one.id: one.ref for one in catalog.products}
+    return PanelCatalogue(
+        tuple((group.id, text_in(group.name, ())) for group in catalog.groups),
+        tuple(
+            PanelProduct(
+                one.kind, one.ref, text_in(one.name, ()), text_in(one.description, ()),
+                one.group, one.prices, tuple(refs[fit] for fit in one.fits),
+                one.asks_for is NameKind.DOMAIN, one.offered,
+            )
+            for one in catalog.products
+        ),
+    )  # fmt: skip
 
 
 def _seen(bill: Bill) -> SeenInvoice:

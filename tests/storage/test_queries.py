@@ -39,6 +39,7 @@ from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
 from billing.views.notices.operator import WrongCodes
 from billing.views.page import Part
+from billing.views.panel import PanelCatalogue
 from billing.views.reminders.reports import AtRisk
 from billing.views.renewals import RenewalCriteria
 from billing.views.services import CancellationStatus, CancelWhen, ServiceFilter, Sort
@@ -340,6 +341,12 @@ async def _money(uow: Any) -> None:
 
 
 async def _panel(uow: Any) -> None:
+    await uow.catalogue_sources.is_due(NOW)
+    await uow.catalogue_sources.claim(NOW, until=LATER)
+    await uow.catalogue_sources.keep_folder(catalog())
+    await uow.catalogue_sources.keep_offers(PanelCatalogue((), ()), next_at=LATER)
+    await uow.catalogue_sources.folder()
+    await uow.catalogue_sources.offers()
     made = await uow.orders.add(order(1, quote(), cart_revision=9))
     await uow.orders.hold(made)
     await uow.orders.of_cart(1, 9)

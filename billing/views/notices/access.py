@@ -45,10 +45,14 @@ class AccessEnded:
 
 @dataclass(frozen=True, slots=True)
 class CodeNotMailed:
-    """A code that the user has asked for could not be sent by e-mail; `language` is theirs."""
+    """A code that the user has asked for could not be sent by e-mail; `language` is theirs.
+
+    `is_proof`: it was to prove that the account is theirs, not to link one.
+    """
 
     topic: ClassVar[str] = "code_not_mailed"
     language: str
+    is_proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)

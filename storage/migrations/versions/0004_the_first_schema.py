@@ -57,6 +57,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject", "id"], unique=False)
 
     op.create_table(
+        "catalogue_sources",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("folder", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("offers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_catalogue_sources_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_sources")),
+    )
+    op.create_table(
         "catalogs",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
@@ -121,6 +130,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column(
@@ -881,6 +891,7 @@ def upgrade() -> None:
         sa.Column("reminders_on", sa.Boolean(), nullable=False),
         sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "rights",
             sa.Enum(

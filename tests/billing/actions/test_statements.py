@@ -369,6 +369,7 @@ ELSEWHERE = {
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
     "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",
+    "fit_folder", "read_catalogue", "refresh_catalogue",
     "finish_task", "finish_tasks", "list_tasks",
     "drop_stuck", "end_update_again", "keep_failed_update", "list_stuck", "retry_stuck",
     "take_update_again",

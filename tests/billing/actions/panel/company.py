@@ -9,7 +9,7 @@ from billing.views.account import ClientInfo
 from billing.views.payments import OrderPage
 from storage.database import Database
 from tests.billing.actions.company import PL, CompanyAtWork, make_company
-from tests.connected.fake import Account, Bill, FakePanel
+from tests.connected.fake import Account, Bill, FakePanel, offers_of
 from tests.make import NOW, TODAY
 
 
@@ -87,4 +87,5 @@ async def connect_panel(database: Database) -> Connected:
         client = await connected.company.client(ref)
         async with database.work.reading() as uow:
             panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
+            panel.offers = offers_of(await uow.catalogs.current())
     return connected

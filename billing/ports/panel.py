@@ -44,6 +44,11 @@ class Capabilities:
     pays_there: bool = False
     pays_balance: bool = False
 
+    @property
+    def has_balance(self) -> bool:
+        """Whether clients have a balance there."""
+        return self.spends_balance or self.pays_balance
+
 
 @dataclass(frozen=True, slots=True)
 class Applied(Generic[Value_co]):

@@ -337,6 +337,7 @@ async def _money(uow: Any) -> None:
     await uow.unplaced.waiting(Part(9, 0))
     await uow.unplaced.settle("telegram", "paid:2", "refunded", at=NOW)
     await uow.unplaced.close(number, "sent back", at=NOW)
+    await uow.unplaced.reopen(number)
 
 
 async def _panel(uow: Any) -> None:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.panel import Capabilities
-from billing.ports.work import Work
+from billing.ports.work import UnitOfWork, Work
 from billing.rules.allowed import Allowed
-from billing.rules.errors import FreshCodeNeededError, NotAllowedError
+from billing.rules.errors import BillingError, FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
 from billing.rules.payments.invoices import NUMBER_DIGITS, Invoice
 from billing.rules.payments.pay_links import PayPages, is_web_address
@@ -69,6 +69,15 @@ class Environment:
     def credit_of(self, client: ClientInfo) -> Money | None:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
+
+    def balance_of(self, client: ClientInfo) -> Money | None:
+        """What can pay from the client's balance in the panel; None for none, or not known."""
+        return client.balance if self.capabilities.pays_balance else None
+
+    async def check_panel_answers(self, uow: UnitOfWork) -> None:
+        """BillingError("panel_away") while the connected panel does not answer: ask it nothing."""
+        if self.capabilities.deferred and (await uow.panel_state.get()).is_away:
+            raise BillingError("panel_away")
 
     def pay_address(self, invoice: Invoice) -> str:
         """Where an open invoice is paid on the web; "" where it is not.

@@ -48,6 +48,7 @@ from billing.actions.payments import (
     confirm,
     invoices,
     orders,
+    pay_from_balance,
     pay_page,
     renew_lapsed,
     transfer,
@@ -171,6 +172,7 @@ class Actions:
     next_reminder: next_reminder.NextReminder
     note_blocked: account.NoteBlocked
     note_restore: restore.NoteRestore
+    pay_from_balance: pay_from_balance.PayFromBalance
     pay_invoice: checkout.PayInvoice
     place_order: checkout.PlaceOrder
     plan_reminders: plan.PlanReminders
@@ -287,6 +289,7 @@ def make_actions(
     first = read_first.ReadFirst(reader)
     there = from_panel.PanelClients(env, connected)
     read_offers = reading_catalogue.ReadCatalogue(env, connected)
+    show_invoice = invoices.ShowInvoice(env, gateways)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
@@ -316,7 +319,7 @@ def make_actions(
         confirm_link=account.ConfirmLink(env),
         confirm_payment=confirm_payment,
         count_currencies=load.CountCurrencies(env),
-        credit_unplaced=unplaced.CreditUnplaced(env),
+        credit_unplaced=unplaced.CreditUnplaced(env, panel),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operator.DecideOrder(env),
         drop_call=decide.DropCall(env, outcome),
@@ -372,6 +375,7 @@ def make_actions(
         next_reminder=next_reminder.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
         note_restore=restore.NoteRestore(env),
+        pay_from_balance=pay_from_balance.PayFromBalance(env, panel, show_invoice),
         pay_invoice=checkout.PayInvoice(env, gateways, settler),
         place_order=checkout.PlaceOrder(env, gateways, settler),
         plan_reminders=plan.PlanReminders(env),
@@ -417,7 +421,7 @@ def make_actions(
         show_cart=cart.ShowCart(env),
         show_catalog=help_topics.ShowCatalog(env),
         show_client_card=look.ShowClientCard(env),
-        show_client_invoice=look.ShowClientInvoice(env, invoices.ShowInvoice(env, gateways)),
+        show_client_invoice=look.ShowClientInvoice(env, show_invoice),
         show_client_service=look.ShowClientService(env, browse.ShowService(env)),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
@@ -425,7 +429,7 @@ def make_actions(
         show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
         show_home=home.ShowHome(env),
-        show_invoice=invoices.ShowInvoice(env, gateways),
+        show_invoice=show_invoice,
         show_line_cycles=cart.ShowLineCycles(env),
         show_order=orders.ShowOrder(env),
         show_pay_page=pay_page.ShowPayPage(env),

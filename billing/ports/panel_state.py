@@ -20,9 +20,6 @@ class PanelStates(Protocol):
     async def everything_read(self, at: datetime | None) -> None:
         """Note when the last full reading began; None when one is due."""
 
-    async def catalogue_read(self, at: datetime | None) -> None:
-        """Note when the catalogue was read; None when that is due."""
-
     async def away(self, *, at: datetime) -> bool:
         """Note that the panel does not answer; False if that is known already."""
 

@@ -16,4 +16,5 @@ class PayPage:
     company: str
     language: str
     is_being_withdrawn: bool = False
+    is_being_paid: bool = False
     address: str = ""

@@ -13,6 +13,7 @@ from billing.views.payments import (
 )
 from handlers.buttons import (
     AskCancelInvoice,
+    AskPayFromBalance,
     OpenCredit,
     OpenHome,
     OpenInvoice,
@@ -150,7 +151,7 @@ def invoice(
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (
-            *_web_rows(t, invoice_page),
+            *_panel_ways(t, invoice_page, origin),
             *((_pay(t, method, invoice_page, origin),) for method in invoice_page.methods),
             *_credit_rows(t, invoice_page, page, origin),
             *pager(
@@ -167,6 +168,8 @@ def _credit(t: Translator, invoice_page: InvoicePage) -> Markup | None:
     credit, left = invoice_page.credit, invoice_page.invoice.balance
     if not invoice_page.invoice.is_open:
         return None
+    if invoice_page.balance:
+        return t("Your balance: {amount}", amount=t.money(invoice_page.balance))
     if credit is None or all(method.gateway for method in invoice_page.methods):
         return your_credit(t, credit)
     after = t.money(credit - left)
@@ -183,6 +186,8 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
             state,
             t("🕓 Its order is being withdrawn. Please do not pay; we will let you know here."),
         )
+    if invoice_page.is_being_paid:
+        return lines(state, t("🕓 It is being paid from your balance. We will let you know here."))
     if bill.is_open:
         return lines(state, *deadlines(t, bill, invoice_page.today), *_on_the_web(t, invoice_page))
     if bill.paid_at is None or not bill.is_covered:
@@ -208,12 +213,18 @@ def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Or
     return Button(label, pay, Style.SUCCESS)
 
 
-def _web_rows(t: Translator, invoice_page: InvoicePage) -> tuple[Row, ...]:
-    """The button that opens the page on the web where it is paid."""
-    if not invoice_page.pay_address:
-        return ()
-    pay = t.plain("Pay {amount}", amount=t.money(invoice_page.invoice.balance))
-    return ((Button(pay, Url(invoice_page.pay_address), Style.SUCCESS),),)
+def _panel_ways(t: Translator, invoice_page: InvoicePage, origin: Origin) -> tuple[Row, ...]:
+    """The button that opens the page on the web where it is paid, and the balance in the panel."""
+    rows: list[Row] = []
+    amount = t.money(invoice_page.invoice.balance)
+    if invoice_page.pay_address:
+        pay = t.plain("Pay {amount}", amount=amount)
+        rows.append((Button(pay, Url(invoice_page.pay_address), Style.SUCCESS),))
+    if invoice_page.balance_pays:
+        ask = AskPayFromBalance(invoice_page.invoice.id, origin)
+        from_balance = t.plain("Pay {amount} from my balance", amount=amount)
+        rows.append((Button(from_balance, ask, Style.SUCCESS),))
+    return tuple(rows)
 
 
 def _credit_rows(

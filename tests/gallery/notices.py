@@ -32,6 +32,7 @@ from billing.views.notices.access import (
     UserJoined,
 )
 from billing.views.notices.money import (
+    BalanceNotUsed,
     CreditChanged,
     InvoiceApplied,
     InvoiceClosed,
@@ -151,6 +152,7 @@ OWNERSHIP = OwnershipReceived()
 ENDED = AccessEnded("Anna Nowak", "pl")
 NOT_MAILED = CodeNotMailed("pl")
 APPLIED = InvoiceApplied(5, NUMBER)
+NOT_USED = BalanceNotUsed(5, NUMBER)
 PLACED = OrderAnswered(
     3, OrderState.PLACED, GROSS, invoiced=GROSS, left=GROSS, count=1, first_invoice_id=5
 )
@@ -185,8 +187,8 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED, NOT_MAILED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, TROUBLE, ReminderUpdate(5), PAID,
-    TASKS, MOVED, MOVED_AWAY, AWAY, ANSWERS, ACCOUNT_CLOSED,
+    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, NOT_USED, PLACED, CALL, TROUBLE,
+    ReminderUpdate(5), PAID, TASKS, MOVED, MOVED_AWAY, AWAY, ANSWERS, ACCOUNT_CLOSED,
 )  # fmt: skip
 """One of every kind."""
 
@@ -270,6 +272,8 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "payment set aside, in stars": PaymentSetAside("100 XTR", None, "pl"),
     "payment credited": CREDITED,
     "everything is done": APPLIED,
+    "not paid from the balance": NOT_USED,
+    "added to the balance": replace(CREDITED, is_credit=False),
     "order placed": PLACED,
     "order placed, three proformas": replace(PLACED, count=3),
     "order placed, another amount": replace(PLACED, invoiced=money("40.00"), left=money("40.00")),

@@ -40,8 +40,6 @@ async def test_what_was_read_is_kept_piece_by_piece(database: Database) -> None:
     async with database.work.writing() as uow:
         await uow.panel_state.changes_read("17", at=NOW)
         await uow.panel_state.everything_read(NOW - MINUTE)
-        await uow.panel_state.catalogue_read(NOW)
-        await uow.panel_state.catalogue_read(None)
         await uow.commit()
     assert await state(database) == PanelState("17", NOW, NOW - MINUTE)
 

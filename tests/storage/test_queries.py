@@ -338,6 +338,7 @@ async def _money(uow: Any) -> None:
     await uow.unplaced.waiting(Part(9, 0))
     await uow.unplaced.settle("telegram", "paid:2", "refunded", at=NOW)
     await uow.unplaced.close(number, "sent back", at=NOW)
+    await uow.unplaced.reopen(number)
 
 
 async def _panel(uow: Any) -> None:
@@ -380,10 +381,14 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.made(1, made.id)
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
+    await _mirror(uow)
+
+
+async def _mirror(uow: Any) -> None:
+    await uow.catalogue_sources.let_be_due(NOW)
     await uow.panel_state.away(at=NOW)
     await uow.panel_state.changes_read("7", at=NOW)
     await uow.panel_state.everything_read(NOW)
-    await uow.panel_state.catalogue_read(NOW)
     await uow.panel_state.away_told(at=NOW)
     await uow.panel_state.answered()
     await uow.panel_state.get()

@@ -46,7 +46,7 @@ async def _keep(
         # A reading that began before this instant may not have the change.
         await uow.panel_state.mark_stale(changes.clients, at=reader.env.now())
         if changes.catalogue:
-            await uow.panel_state.catalogue_read(None)
+            await uow.catalogue_sources.let_be_due(began_at)
         if not changes.is_complete and state.cursor:
             await uow.panel_state.everything_read(None)
         await uow.panel_state.changes_read(changes.cursor, at=began_at)

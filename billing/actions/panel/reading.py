@@ -4,12 +4,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from billing.actions.access.from_panel import client_row
 from billing.actions.environment import Environment
 from billing.actions.panel.keep import KeepReading
 from billing.actions.panel.presence import Presence
 from billing.ports.connected import ConnectedPanel, PanelUnreachableError
-from billing.rules.loading.differences import ClientRow
-from billing.rules.money import Money
 from billing.views.account import ClientInfo
 from billing.views.panel import PanelClient, Snapshot
 
@@ -99,23 +98,6 @@ class Reader:
         if known is None:
             raise LookupError(f"client {rows[-1].ref} is not there")
         return known.id
-
-
-def client_row(env: Environment, client: PanelClient) -> ClientRow:
-    """A client of the panel as ours; what the panel does not say is as the company has it."""
-    currency = client.currency or env.terms.currency
-    return ClientRow(
-        ref=client.ref,
-        name=client.name,
-        email=client.email,
-        country=client.country,
-        language=client.language,
-        timezone=client.timezone or env.terms.timezone.key,
-        currency=currency,
-        tax_rate=None,
-        tax_id=client.tax_id,
-        credit=Money.zero(currency),
-    )
 
 
 def by_ref(clients: Collection[tuple[int, str]]) -> Mapping[str, int]:

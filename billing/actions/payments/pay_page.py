@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from billing.actions.environment import Environment
+from billing.actions.payments.methods import is_being_paid
 from billing.actions.payments.orders import is_being_withdrawn
 from billing.rules.errors import NotFoundError
 from billing.rules.payments.invoices import InvoiceStatus
@@ -32,11 +33,14 @@ class ShowPayPage:
                 raise NotFoundError
             catalog = await uow.catalogs.current()
             withdrawing = await is_being_withdrawn(uow, invoice)
-        may_pay = invoice.is_open and not withdrawing and is_web_address(invoice.address)
+            being_paid = await is_being_paid(self.env, uow, invoice)
+        is_free = invoice.is_open and not (withdrawing or being_paid)
+        may_pay = is_free and is_web_address(invoice.address)
         return PayPage(
             invoice,
             catalog.company.name,
             client.language,
             is_being_withdrawn=withdrawing,
+            is_being_paid=being_paid,
             address=invoice.address if may_pay and self.env.capabilities.pays_there else "",
         )

@@ -25,14 +25,13 @@ class PanelState:
     """What is known of the connected panel as a whole; with the embedded one nothing ever is.
 
     `cursor` is where its change feed goes on, "" before the first reading. Until
-    `changes_read_at` all changes are known. Where `everything_read_at` or `catalogue_read_at` is
-    None, that reading is due. `away_since` is when it stopped to answer.
+    `changes_read_at` all changes are known. Where `everything_read_at` is None,
+    that reading is due. `away_since` is when it stopped to answer.
     """
 
     cursor: str = ""
     changes_read_at: datetime | None = None
     everything_read_at: datetime | None = None
-    catalogue_read_at: datetime | None = None
     away_since: datetime | None = None
     away_told_at: datetime | None = None
 

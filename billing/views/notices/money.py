@@ -146,10 +146,11 @@ class PaymentSetAside:
 
 @dataclass(frozen=True, slots=True)
 class PaymentCredited:
-    """Money that fitted nothing became credit."""
+    """Money that fitted nothing became credit, or stands on the client's balance in the panel."""
 
     topic: ClassVar[str] = "payment_credited"
     amount: Money
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,15 @@ class InvoiceApplied:
     """The panel has carried out what was paid for with a proforma."""
 
     topic: ClassVar[str] = "invoice_applied"
+    invoice_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceNotUsed:
+    """The panel did not pay an invoice from the balance, as the client had asked."""
+
+    topic: ClassVar[str] = "balance_not_used"
     invoice_id: int
     number: str
 
@@ -193,4 +203,4 @@ InvoiceNotice = (
     | InvoiceClosed
     | CreditChanged
 )
-PanelNotice = InvoiceApplied | OrderAnswered
+PanelNotice = InvoiceApplied | BalanceNotUsed | OrderAnswered

@@ -111,7 +111,7 @@ class UnplacedPayment:
     `stated` is the amount as the provider states it, `amount` the same if it can be billed.
     `charge_id` and `payload` are the provider's words, shortened. `client_id` is whose proforma it
     was meant for and `user_id` who has paid, as far as that is known. `can_credit` where clients
-    have credit with us; without, `reach` says whether the client hears of it.
+    have credit with us or a balance in the panel. `reach` says whether the client hears of it.
     """
 
     topic: ClassVar[str] = "unplaced_payment"

@@ -85,6 +85,9 @@ def _way(t: Translator, page: PayPage) -> Markup:
     if page.is_being_withdrawn:
         words = t.plain("🕓 Its order is being withdrawn. Please do not pay.")
         return Markup("<p>{}</p>").format(words) + leave
+    if page.is_being_paid:
+        words = t.plain("🕓 It is being paid from your balance. Please do not pay.")
+        return Markup("<p>{}</p>").format(words) + leave
     if not page.address:
         return leave
     pay = t.plain("Go on to payment")

@@ -255,7 +255,6 @@ def upgrade() -> None:
         sa.Column("cursor", sa.Text(), nullable=False),
         sa.Column("changes_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("everything_read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("catalogue_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_panel_states_only_row")),

@@ -18,7 +18,6 @@ _STATE = (
     panel_states.c.cursor,
     panel_states.c.changes_read_at,
     panel_states.c.everything_read_at,
-    panel_states.c.catalogue_read_at,
     panel_states.c.away_since,
     panel_states.c.away_told_at,
 )
@@ -44,10 +43,6 @@ class SqlPanelStates:
     async def everything_read(self, at: datetime | None) -> None:
         """Note when the last full reading began; None when one is due."""
         await self._write(everything_read_at=at)
-
-    async def catalogue_read(self, at: datetime | None) -> None:
-        """Note when the catalogue was read; None when that is due."""
-        await self._write(catalogue_read_at=at)
 
     async def away(self, *, at: datetime) -> bool:
         """Note that the panel does not answer; False if that is known already."""

@@ -375,7 +375,7 @@ ELSEWHERE = {
     "take_update_again",
     # Only beside a connected panel: counted with its orders.
     "read_changes", "read_everything", "read_first", "refresh_client",
-    "send_order", "show_order", "show_pay_page", "withdraw_order",
+    "pay_from_balance", "send_order", "show_order", "show_pay_page", "withdraw_order",
     # It needs a proforma that was closed: counted below.
     "renew_lapsed",
 }  # fmt: skip

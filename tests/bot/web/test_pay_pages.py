@@ -136,8 +136,9 @@ async def test_afterwards_it_says_what_became_of_it(
     assert hides(page)
 
 
-async def test_while_its_order_is_withdrawn_it_asks_not_to_pay(site: Site) -> None:
-    site.pages["good"] = replace(PAGE, is_being_withdrawn=True, address="")
+@pytest.mark.parametrize("why", ["is_being_withdrawn", "is_being_paid"])
+async def test_while_it_is_withdrawn_or_paid_it_asks_not_to_pay(site: Site, why: str) -> None:
+    site.pages["good"] = replace(PAGE, address="", **{why: True})  # type: ignore[arg-type]
     page = await site.get()
     assert "Nie płać za nią." in page.text
     assert "<form" not in page.text

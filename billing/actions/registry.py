@@ -42,6 +42,7 @@ from billing.actions.panel import (
     refresh_client,
     run_calls,
 )
+from billing.actions.panel import keep as keep_reading
 from billing.actions.payments import (
     checkout,
     checkout_part,
@@ -61,6 +62,7 @@ from billing.actions.reminders import (
     plan,
     preview,
     redraw,
+    replan,
     reports,
     send,
     sent_digest,
@@ -283,9 +285,10 @@ def make_actions(
     confirm_payment = confirm.ConfirmPayment(env, settler)
     record_transfer = transfer.RecordTransfer(env, settler)
     outcome, answers = outcomes.Outcomes(env), presence.Presence(env)
-    reader = None
+    replan_client, reader = replan.ReplanClient(env), None
     if connected is not None:
-        reader = reading.Reader(env, connected, answers, everybody=mirrors_everybody)
+        keep_it = keep_reading.KeepReading(env, replan_client)
+        reader = reading.Reader(env, connected, answers, keep_it, everybody=mirrors_everybody)
     first = read_first.ReadFirst(reader)
     there = from_panel.PanelClients(env, connected)
     read_offers = reading_catalogue.ReadCatalogue(env, connected)
@@ -406,7 +409,9 @@ def make_actions(
         request_fresh_code=fresh_codes.RequestFreshCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
-        run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env), answers),
+        run_calls=run_calls.RunCalls(
+            env, connected, outcome, read_back.ReadBack(env, replan_client), answers
+        ),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),

@@ -40,6 +40,9 @@ class PanelCalls(Protocol):
     async def send(self, call: PanelCall, *, until: datetime, at: datetime) -> PanelCall | None:
         """The same for a call that is about to be sent: its lease goes on until then."""
 
+    async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
+        """The open ones about an invoice, oldest first."""
+
     async def open_for_client(self, client_id: int) -> Sequence[PanelCall]:
         """The open ones of a client, oldest first."""
 

@@ -369,6 +369,7 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
     await uow.panel_calls.get(leased.id)
     await uow.panel_calls.open_for_client(1)
+    await uow.panel_calls.open_for_invoice(mine.id)
     await uow.panel_invoices.elsewhere(2, [mine.ref])
     await uow.panel_invoices.note_missing(1, [mine.id], since=NOW)
     await uow.panel_services.of_client(1)

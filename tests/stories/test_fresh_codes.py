@@ -17,9 +17,8 @@ from tests.connected.fake import FakePanel
 from tests.database import on_both_stores
 from tests.make import STAFF, known
 from tests.person import Person
-from tests.stories.acts import client_of, data_of, reprice, service_of
+from tests.stories.acts import checks, client_of, data_of, reprice, service_of
 from tests.stories.test_access import is_invited
-from tests.stories.test_connected_panel import checks
 from tests.stories.test_linking_by_email import ANNAS, FROM, asks, code_in
 from tests.stories.test_paying import checks_out, invoices_of
 from tests.stories.test_service_page import open_page

@@ -1,5 +1,6 @@
 """Keeping what was read of a client: one short transaction for each."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,11 @@ from billing.actions.environment import Environment
 from billing.actions.panel.differences import Differences
 from billing.actions.panel.mirror import mirror
 from billing.actions.panel.owners import writing_with_owners
-from billing.actions.reminders.replan import ReplanClient
 from billing.ports.work import UnitOfWork
 from billing.views.panel import Snapshot
+
+Replan = Callable[[int], Awaitable[None]]
+"""Plans the reminders of a client anew; no transaction may be open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class KeepReading:
     """Write what differs of one client, tell whom it concerns, and plan reminders anew."""
 
     env: Environment
+    replan: Replan
 
     async def __call__(
         self, client_id: int, snapshot: Snapshot, *, began_at: datetime
@@ -35,11 +39,13 @@ class KeepReading:
             return differences
 
         differences = await writing_with_owners(self.env, client_id, write)
-        await replan(self.env, client_id, differences)
+        await replan_where_moved(self.replan, client_id, differences)
         return differences
 
 
-async def replan(env: Environment, client_id: int, differences: Differences | None) -> None:
+async def replan_where_moved(
+    replan: Replan, client_id: int, differences: Differences | None
+) -> None:
     """Plan reminders anew where a due date has moved; with no transaction open."""
     if differences is not None and differences.moves_due_dates:
-        await ReplanClient(env)(client_id)
+        await replan(client_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from billing.actions.environment import Environment
 from billing.actions.panel.answers import order_answered
 from billing.actions.panel.differences import Differences
-from billing.actions.panel.keep import replan
+from billing.actions.panel.keep import Replan, replan_where_moved
 from billing.actions.panel.mirror import mirror
 from billing.actions.panel.outcomes import placed_state
 from billing.actions.panel.owners import writing_with_owners
@@ -22,6 +22,7 @@ class ReadBack:
     """Keep a snapshot that was read after a call was done; then the call is over."""
 
     env: Environment
+    replan: Replan
 
     async def __call__(
         self, subject: CallSubject, snapshot: Snapshot, *, began_at: datetime
@@ -44,7 +45,7 @@ class ReadBack:
             return differences
 
         differences = await writing_with_owners(self.env, call.client_id, write)
-        await replan(self.env, call.client_id, differences)
+        await replan_where_moved(self.replan, call.client_id, differences)
 
 
 async def _answer(uow: UnitOfWork, order: Order, verb: Verb, *, at: datetime) -> None:

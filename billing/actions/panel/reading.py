@@ -38,6 +38,7 @@ class Reader:
     env: Environment
     panel: ConnectedPanel
     presence: Presence
+    keep: KeepReading
     everybody: bool = False
 
     async def read_client(self, client: ClientInfo) -> bool | None:
@@ -46,7 +47,7 @@ class Reader:
         snapshot = await self.presence.ask(self.panel.refresh(client), f"of client {client.id}")
         if snapshot is None:
             return None
-        return bool(await KeepReading(self.env)(client.id, snapshot, began_at=began_at))
+        return bool(await self.keep(client.id, snapshot, began_at=began_at))
 
     async def read_page(self, ids: Mapping[str, int]) -> int | None:
         """Read clients by their refs there; how many, None once the panel does not answer.
@@ -59,12 +60,12 @@ class Reader:
             async for account in self.panel.everything(tuple(ids)):
                 if (number := left.pop(account.client.ref, None)) is not None:
                     await self._describe([account.client])
-                    await KeepReading(self.env)(number, account.snapshot, began_at=began_at)
+                    await self.keep(number, account.snapshot, began_at=began_at)
                     read += 1
             for ref, number in left.items():
                 if await self.panel.client(ref) is None:
                     log.warning("the panel does not know client %s any more", ref)
-                    await KeepReading(self.env)(number, GONE, began_at=began_at)
+                    await self.keep(number, GONE, began_at=began_at)
                     read += 1
         except PanelUnreachableError:
             await self.presence.away("of clients")
@@ -80,7 +81,7 @@ class Reader:
         began_at = self.env.now()
         async for account in self.panel.everything():
             number = await self._describe([account.client])
-            await KeepReading(self.env)(number, account.snapshot, began_at=began_at)
+            await self.keep(number, account.snapshot, began_at=began_at)
             yield 1
 
     async def _describe(self, clients: Sequence[PanelClient]) -> int:

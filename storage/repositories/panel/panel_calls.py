@@ -107,6 +107,10 @@ class SqlPanelCalls:
         )
         return None if moved.scalar() is None else changed
 
+    async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
+        """The open calls about an invoice."""
+        return await self._all(panel_calls.c.invoice_id == invoice_id, panel_calls.c.is_open)
+
     async def open_for_client(self, client_id: int) -> Sequence[PanelCall]:
         """The open calls of a client."""
         return await self._all(panel_calls.c.client_id == client_id, panel_calls.c.is_open)

@@ -75,7 +75,7 @@ class TestFirstSight:
     async def test_reads_those_who_are_linked_and_goes_on_where_it_was_stopped(
         self, beside: Connected
     ) -> None:
-        panel, heard = beside.panel, []
+        panel, heard = beside.panel, list[int]()
         panel.troubles = chain([Trouble.NONE], repeat(UNREACHABLE))
         assert await beside.company.actions.read_first() == 0
         # Anna was kept before it stopped; only John is left.

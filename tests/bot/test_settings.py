@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.setting_problems import SettingsError
 from bot.settings import Settings, load_settings
-from bot.web.address import hook_address
+from bot.web.address import hook_address, pay_secret
 from tests.described_settings import DescribedSetting, describe_settings
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
@@ -273,7 +273,7 @@ def test_secrets_stay_secret(environment: pytest.MonkeyPatch) -> None:
     assert "pa66" not in f"{settings!r} {settings.model_dump()}"
     database = "postgresql+asyncpg://panelik:pa66@db/panelik"
     hook = hook_address(TOKEN, "")
-    follows = hook.path.removeprefix("/telegram/"), hook.secret
+    follows = hook.path.removeprefix("/telegram/"), hook.secret, pay_secret(TOKEN)
     assert settings.hidden == (*settings.secrets, *follows, database)
 
 

@@ -19,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from billing.actions.panel.mirror import mirror
 from billing.rules.cycles import BillingCycle
 from billing.rules.loading.differences import ServiceRow
@@ -29,6 +31,8 @@ from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.shop.catalog import Catalog, NameKind
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
+from billing.views.notices.notice import Notice
+from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.panel import PanelAccount
 from billing.views.payments import OrderPage
 from billing.views.services import CancelWhen
@@ -41,6 +45,8 @@ from bot.sandbox.panels.fossbilling.billing import add_funds
 from bot.sandbox.panels.fossbilling.server import create_app, serve
 from bot.sandbox.panels.fossbilling.traps import Traps
 from bot.sandbox.panels.fossbilling.world import World
+from storage.notices import from_columns
+from storage.tables.messages import outbox
 from tests.billing.actions.company import BANK, Folder
 from tests.contract.troubles import Troubles
 from tests.fakes import StillClock
@@ -263,6 +269,19 @@ class Beside(Company):
             await self.starts()
             return 0
 
+    async def takes(self, steps: int) -> None:
+        """Take so many steps of what is owed."""
+        left = iter(range(steps))
+        await self.core.actions.run_calls(lambda: next(left, None) is not None)
+
+    async def alerts(self) -> list[Notice]:
+        """What the operator is sent about calls, oldest first."""
+        query = select(outbox.c.topic, outbox.c.facts).order_by(outbox.c.id)
+        async with self.core.database.engines.readers.connect() as connection:
+            rows = (await connection.execute(query)).all()
+        notices = [from_columns(topic, facts) for topic, facts in rows]
+        return [one for one in notices if isinstance(one, (CallNeedsYou, NotCarriedOut))]
+
     async def settles(self) -> None:
         for _ in range(40):
             await self.runs(minutes=3)
@@ -354,7 +373,7 @@ async def open_beside(
     """Serve a panel and put the company beside it; all its traps are set unless told."""
     clock = StillClock(START)
     api = api or PanelApi(clock, traps=traps)
-    api.faults = Troubles()
+    api.faults = Troubles(api)
     async with serve(create_app(api)) as address:
         company = Beside(clock, api, address, url)
         await company.starts()

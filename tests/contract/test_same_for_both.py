@@ -141,8 +141,7 @@ async def test_month_ends_differ_by_design(company: Company) -> None:
 
 async def test_two_people_who_confirm_at_once_make_one_order(company: Company) -> None:
     await company.puts_renewals("4", ref=JAN)
-    told = await asyncio.gather(company.confirms(JAN), company.confirms(JAN))
-    assert told == [None, None]
+    await asyncio.gather(company.confirms(JAN), company.confirms(JAN))
     await company.settles()
     await company.pays(ref=JAN)
     assert len(await ordered(company)) == 1

@@ -1,10 +1,12 @@
 """What goes wrong with calls to the stand-in, by their number."""
 
 import asyncio
+from collections.abc import Callable
 from enum import StrEnum
 
 from bot.sandbox.errors import ApiError, DroppedError
 from bot.sandbox.faults import Faults
+from bot.sandbox.panels.fossbilling.api import PanelApi
 
 WRITES = (
     "order/create", "order/update", "order/activate", "order/cancel", "order/delete",
@@ -31,17 +33,24 @@ class Trouble(StrEnum):
 class Troubles(Faults):
     """Faults by the number of the call; `writes` are those that have taken effect, in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, api: PanelApi) -> None:
         super().__init__()
+        self.api = api
         self.calls: list[str] = []
         self.writes: list[str] = []
-        self.running: dict[str, int] = {}
+        self.running: dict[asyncio.Task[object], tuple[int, int]] = {}
+        """Calls that are under way: their numbers, and the clients that they write for."""
         self.most_at_once = 0
+        """The most writes that were under way for one client."""
         self.at: dict[int, Trouble] = {}
+        self.first: dict[str, Trouble] = {}
+        """The same for the next call of a name."""
         self.met: list[tuple[int, Trouble]] = []
         """Those that have happened."""
+        self.instead: dict[str, Callable[[], None]] = {}
+        """What happens there just before a call of a name."""
         self.is_down = False
-        self.victim: asyncio.Task[object] | None = None
+        self.victim: asyncio.Task[int] | None = None
 
     def begin(self) -> None:
         """Count calls from here on."""
@@ -53,32 +62,27 @@ class Troubles(Faults):
         self.calls.append(method)
         if self.is_down:
             raise DroppedError(method)
-        trouble = self.at.get(len(self.calls) - 1)
+        number = len(self.calls) - 1
+        if method in self.instead:
+            self.instead.pop(method)()
+        if method in self.first:
+            self.at[number] = self.first.pop(method)
+        trouble = self.at.get(number)
         if trouble in (Trouble.CUT, Trouble.KILLED_BEFORE):
-            self.met.append((len(self.calls) - 1, trouble))
-            if trouble is Trouble.KILLED_BEFORE:
-                self._kill()
+            self._meet(number, trouble)
             raise DroppedError(method)
-        if self.is_write(method):
-            self.running[method] = len(self.calls) - 1
-            self.most_at_once = max(self.most_at_once, len(self.running))
+        self._begins(method, number)
         await super().before(method)
 
     async def after(self, method: str) -> None:
-        number = self.running.pop(method, None)
-        if number is None:
-            number = len(self.calls) - 1
-        else:
+        number, client = self.running.pop(_task())
+        if client:
             self.writes.append(method.removeprefix("admin/"))
         trouble = self.at.get(number)
         if trouble is not None:
-            self.met.append((number, trouble))
-        if trouble is Trouble.LOST:
-            raise DroppedError(method)
-        if trouble is Trouble.UNCLEAR:
-            raise ApiError(502, "Bad Gateway")
-        if trouble is Trouble.KILLED_AFTER:
-            self._kill()
+            self._meet(number, trouble)
+            if trouble is Trouble.UNCLEAR:
+                raise ApiError(502, "Bad Gateway")
             raise DroppedError(method)
         await super().after(method)
 
@@ -86,6 +90,31 @@ class Troubles(Faults):
         """Whether a call changes something there."""
         return method.removeprefix("admin/") in WRITES
 
-    def _kill(self) -> None:
-        if self.victim is not None:
+    def _begins(self, method: str, number: int) -> None:
+        self.running = {task: one for task, one in self.running.items() if not task.done()}
+        client = self._client(method) if self.is_write(method) else 0
+        self.running[_task()] = number, client
+        if client:
+            at_once = sum(one == client for _, one in self.running.values())
+            self.most_at_once = max(self.most_at_once, at_once)
+
+    def _client(self, method: str) -> int:
+        """For whom the latest call writes."""
+        values, world = self.api.calls[-1][1], self.api.world
+        if "client_id" in values:
+            return int(values["client_id"])
+        number = int(values["id"])
+        if "order/" in method:
+            return world.order(number).client_id
+        return world.invoice(number).client_id if "invoice/" in method else number
+
+    def _meet(self, number: int, trouble: Trouble) -> None:
+        self.met.append((number, trouble))
+        if trouble.value.startswith("killed") and self.victim is not None:
             self.victim.cancel()
+
+
+def _task() -> asyncio.Task[object]:
+    task = asyncio.current_task()
+    assert task is not None
+    return task

@@ -296,6 +296,11 @@ class AskEmail:
     """Ask for the address to which a code is sent."""
 
 
+@button("lf1")
+class SendFreshCode:
+    """Send another code that lets the user pay and cancel."""
+
+
 @button("lg1")
 class ChooseProvenAccount:
     """One of the accounts that the code of an e-mail opens."""
@@ -683,6 +688,23 @@ class PayInvoice:
 @button("yc1")
 class PayWithCredit:
     """Let credit pay what is left of a proforma, if it is still what was shown."""
+
+    invoice: int
+    seal: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("ba1")
+class AskPayFromBalance:
+    """Ask whether a panel's proforma shall be paid from the client's balance there."""
+
+    invoice: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("bp1")
+class PayFromBalance:
+    """Have it paid from the balance, if it is still what was shown."""
 
     invoice: int
     seal: int

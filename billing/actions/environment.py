@@ -3,16 +3,17 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.panel import Capabilities
-from billing.ports.work import Work
+from billing.ports.work import UnitOfWork, Work
 from billing.rules.allowed import Allowed
-from billing.rules.errors import NotAllowedError
+from billing.rules.errors import BillingError, FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
-from billing.rules.payments.invoices import NUMBER_DIGITS
+from billing.rules.payments.invoices import NUMBER_DIGITS, Invoice
+from billing.rules.payments.pay_links import PayPages, is_web_address
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
 
@@ -22,7 +23,8 @@ class Terms:
     """The company's settings that billing needs; `tax_rate` in basis points.
 
     `invitations` lets the owner of an account invite others to it. With `tell_payments` the
-    operator's chat is told of each proforma that is paid.
+    operator's chat is told of each proforma that is paid. Whoever proved longer ago than
+    `fresh_code_after` that an account is theirs does so again before they pay or cancel.
     """
 
     timezone: ZoneInfo
@@ -31,6 +33,7 @@ class Terms:
     prices_include_tax: bool
     invitations: bool = True
     tell_payments: bool = True
+    fresh_code_after: timedelta | None = None
 
 
 def random_digits() -> int:
@@ -43,7 +46,8 @@ class Environment:
     """Handed to each action; `today` is the company's day, the only one billing knows.
 
     `capabilities` are the panel's; `make_actions` puts them in. `link_secret` is what the
-    operator's own site signs links with, "" where it makes none.
+    operator's own site signs links with, "" where it makes none. `pay_pages` are our own web
+    pages that lead to a panel's invoices.
     """
 
     work: Work
@@ -52,6 +56,7 @@ class Environment:
     digits: Callable[[], int] = random_digits
     capabilities: Capabilities = field(default_factory=Capabilities)
     link_secret: str = field(default="", repr=False)
+    pay_pages: PayPages = field(default_factory=PayPages)
 
     def allowed(self, client: ClientInfo | None) -> Allowed:
         """What both the panel and the rights of who acts for the client allow.
@@ -65,9 +70,46 @@ class Environment:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
 
+    def balance_of(self, client: ClientInfo) -> Money | None:
+        """What can pay from the client's balance in the panel; None for none, or not known."""
+        return client.balance if self.capabilities.pays_balance else None
+
+    async def check_panel_answers(self, uow: UnitOfWork) -> None:
+        """BillingError("panel_away") while the connected panel does not answer: ask it nothing."""
+        if self.capabilities.deferred and (await uow.panel_state.get()).is_away:
+            raise BillingError("panel_away")
+
+    def pay_address(self, invoice: Invoice) -> str:
+        """Where an open invoice is paid on the web; "" where it is not.
+
+        That is our own page, which leads to the panel's and shows the truth afterwards, else the
+        panel's.
+        """
+        is_there = self.capabilities.pays_there and is_web_address(invoice.address)
+        if not (invoice.is_open and is_there):
+            return ""
+        return self.pay_pages.address_of(invoice) or invoice.address
+
+    def needs_fresh_code(self, client: ClientInfo) -> bool:
+        """Whether the user has to prove once more that the account of the client is theirs."""
+        longest = self.terms.fresh_code_after
+        if longest is None:
+            return False
+        return client.proved_at is None or self.now() - client.proved_at > longest
+
+    def check_fresh(self, client: ClientInfo) -> None:
+        """FreshCodeNeededError if the user has to prove that the account is theirs."""
+        if self.needs_fresh_code(client):
+            raise FreshCodeNeededError
+
+    @property
+    def panel_decides(self) -> bool:
+        """Whether a connected panel owns services and products, and decides about them itself."""
+        return not self.capabilities.sweeps
+
     def check_decides_here(self) -> None:
-        """NotAllowedError if a connected panel owns services and decides about them itself."""
-        if not self.capabilities.sweeps:
+        """NotAllowedError if a connected panel decides about services."""
+        if self.panel_decides:
             raise NotAllowedError("panel_decides")
 
     def now(self) -> datetime:

@@ -88,6 +88,10 @@ class PanelUnreachableError(Exception):
     """The panel did not answer, as happens; the text says no more than what for the log."""
 
 
+class PanelBusyError(PanelUnreachableError):
+    """It was not asked, or has sent us away: too many calls of late. It is there, and alive."""
+
+
 class ConnectedPanel(Protocol):
     """A panel outside. Its methods are called with no transaction open.
 

@@ -47,6 +47,11 @@ class Capabilities:
     pays_balance: bool = False
     tells_changes: bool = True
 
+    @property
+    def has_balance(self) -> bool:
+        """Whether clients have a balance there."""
+        return self.spends_balance or self.pays_balance
+
 
 @dataclass(frozen=True, slots=True)
 class Applied(Generic[Value_co]):

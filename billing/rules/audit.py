@@ -61,6 +61,8 @@ class Audited(StrEnum):
     FINISH_CALL = "finish_call"
     DROP_CALL = "drop_call"
     FINISH_TASK = "finish_task"
+    ADOPT_PANEL = "adopt_panel"
+    MERGE_CLIENTS = "merge_clients"
     VIEW_CLIENT = "view_client"
     RETRY_UPDATE = "retry_update"
     DROP_UPDATE = "drop_update"

@@ -1,11 +1,13 @@
 """Who is talking, and for which client."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from billing.rules.access.rights import Rights
 from billing.rules.allowed import Allowed
 from billing.rules.money import Money
+from billing.rules.panel.panel_state import UNSEEN, Sight
 from billing.rules.reach import Unreachable
 
 
@@ -15,6 +17,10 @@ class ClientInfo:
 
     `tax_id` is the client's number as a tax payer, "" where none was loaded. `rights` are those of
     the user who acts for the client.
+
+    With a connected panel, `sight` says when the client was last read there, `is_closed` that they
+    may buy nothing there, and `balance` what stands to their credit, None where it does not say.
+    `proved_at` is when the user who acts for the client proved last that the account is theirs.
     """
 
     id: int
@@ -27,6 +33,10 @@ class ClientInfo:
     credit: Money
     rights: Allowed
     tax_id: str = ""
+    sight: Sight = UNSEEN
+    is_closed: bool = False
+    balance: Money | None = None
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,16 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """An account and the rights of its user: of a code before it links, or of a link."""
+    """An account and the rights of its user: of a code before it links, or of a link.
+
+    `is_closed`: with a connected panel, its client may buy nothing there.
+    """
 
     client_id: int
     ref: str
     name: str
     rights: Rights = Rights.EVERYTHING
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class SeenLine:
 class SeenInvoice:
     """An invoice as the panel shows it; `order_ref` is the order there that it was made for.
 
-    `address` is the panel's own page where it is paid, "" where there is none.
+    `address` is the panel's own page where it is paid, "" where there is none or where this
+    reading does not say it.
     """
 
     ref: str

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.orders import OrderState
 from billing.views.account import ClientInfo
-from billing.views.notices.money import InvoiceApplied, OrderAnswered, PanelNotice
+from billing.views.notices.money import BalanceNotUsed, InvoiceApplied, OrderAnswered, PanelNotice
 from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
@@ -24,6 +24,8 @@ def panel_notice(t: Translator, notice: PanelNotice) -> Screen:
     """What a client is told."""
     if isinstance(notice, InvoiceApplied):
         return _applied(t, notice)
+    if isinstance(notice, BalanceNotUsed):
+        return _not_used(t, notice)
     return _order_answered(t, notice)
 
 
@@ -32,6 +34,19 @@ def _applied(t: Translator, notice: InvoiceApplied) -> Screen:
     text = t("✅ <b>Proforma {number}: everything is done</b>", number=notice.number)
     button = Button(t.plain("Show proforma"), OpenInvoice(notice.invoice_id), Style.PRIMARY)
     return Screen(text, ((button,),))
+
+
+def _not_used(t: Translator, notice: BalanceNotUsed) -> Screen:
+    """The balance did not pay, so nothing is paid."""
+    other = Button(t.plain("Other ways to pay"), OpenInvoice(notice.invoice_id), Style.PRIMARY)
+    return Screen(
+        lines(
+            t("❌ <b>Proforma {number} was not paid from your balance</b>", number=notice.number),
+            "",
+            t("Nothing was charged. You can pay it in another way, or contact us."),
+        ),
+        ((other,),),
+    )
 
 
 def _order_answered(t: Translator, notice: OrderAnswered) -> Screen:

@@ -68,6 +68,22 @@ owner = Table(
     CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),
 )
 
+panel_states = Table(
+    "panel_states",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # Where its change feed goes on; "" before it was first read.
+    Column("cursor", Text, nullable=False),
+    # Up to when all changes are known, and marked at the clients that they are about.
+    Column("changes_read_at", UTCDateTime),
+    # When the last full reading began that came to its end; NULL: one is due.
+    Column("everything_read_at", UTCDateTime),
+    # Since when it does not answer, and when the operator was told.
+    Column("away_since", UTCDateTime),
+    Column("away_told_at", UTCDateTime),
+    CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),
+)
+
 leases = Table(
     "leases",
     metadata,

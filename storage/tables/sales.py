@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -100,6 +101,10 @@ invoices = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_on", Date),
     Column("paid_at", UTCDateTime),
+    # The panel's own page where it is paid; "" where there is none.
+    Column("address", Text, nullable=False),
+    # When a reading of the connected panel first did not show it; the next one cancels it.
+    Column("missing_since", UTCDateTime),
     UniqueConstraint("number"),
     UniqueConstraint("ref"),
     Index(None, "order_id"),

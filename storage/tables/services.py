@@ -75,6 +75,10 @@ services = Table(
     # The billing state after the last load, as one text: if the state differs, it was changed
     # here. NULL for services that were ordered here.
     Column("loaded_state", String(128)),
+    # When a reading of the connected panel first did not show it; the next one hides it.
+    Column("missing_since", UTCDateTime),
+    # It is not there any more: clients do not see it.
+    Column("is_hidden", Boolean, nullable=False, default=False),
     # The invoice line that bought it. invoice_lines refers back with foreign keys, and two tables
     # that refer to each other could be neither created nor dropped in order.
     Column("invoice_line_id", BigInteger),

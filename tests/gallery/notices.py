@@ -25,12 +25,14 @@ from billing.views.account import Reach
 from billing.views.desk import CompanyStanding, Tally, ToDo
 from billing.views.notices.access import (
     AccessEnded,
+    AccountClosed,
     CodeNotMailed,
     OwnershipReceived,
     RightsChanged,
     UserJoined,
 )
 from billing.views.notices.money import (
+    BalanceNotUsed,
     CreditChanged,
     InvoiceApplied,
     InvoiceClosed,
@@ -57,8 +59,11 @@ from billing.views.notices.operator import (
     OrderPaid,
     Overpaid,
     PaidTooLate,
+    PanelAnswers,
+    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
+    ServicesMovedAway,
     UnplacedPayment,
     UnreachableClients,
     UpdateFailed,
@@ -73,6 +78,7 @@ from billing.views.notices.services import (
     OrderAccepted,
     OrderRejected,
     ServiceCancelled,
+    ServicesMoved,
 )
 from billing.views.notices.work import OpenedTask, ProformaPaid, TasksOpened
 from billing.views.reminders.reports import DigestCounts
@@ -146,6 +152,7 @@ OWNERSHIP = OwnershipReceived()
 ENDED = AccessEnded("Anna Nowak", "pl")
 NOT_MAILED = CodeNotMailed("pl")
 APPLIED = InvoiceApplied(5, NUMBER)
+NOT_USED = BalanceNotUsed(5, NUMBER)
 PLACED = OrderAnswered(
     3, OrderState.PLACED, GROSS, invoiced=GROSS, left=GROSS, count=1, first_invoice_id=5
 )
@@ -165,6 +172,11 @@ SEVERAL = tuple(
 )
 LONG_NAME = NamedService(0, "Hosting & " * 40, "bardzo-" * 30 + "długa.example")
 FAILED_UPDATE = UpdateFailed(3, "A1B2C3 OperationalError")
+MOVED = ServicesMoved((SERVICE, *(NamedService(n, f"Hosting {n}", "") for n in range(6))))
+MOVED_AWAY = ServicesMovedAway(1, "c<7>", (SERVICE,))
+AWAY = PanelAway(datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
+ANSWERS = PanelAnswers(AWAY.since, datetime(2026, 4, 10, 9, 45, tzinfo=UTC))
+ACCOUNT_CLOSED, ACCOUNT_OPEN = AccountClosed(is_closed=True), AccountClosed(is_closed=False)
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 
 ORDERED = quote(kind=LineKind.PRODUCT, service_id=None)
@@ -175,8 +187,8 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLATION_NEWS, TAKEN_BACK, CANCELLED,
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED, NOT_MAILED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
-    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, PLACED, CALL, TROUBLE, ReminderUpdate(5), PAID,
-    TASKS,
+    WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, NOT_USED, PLACED, CALL, TROUBLE,
+    ReminderUpdate(5), PAID, TASKS, MOVED, MOVED_AWAY, AWAY, ANSWERS, ACCOUNT_CLOSED,
 )  # fmt: skip
 """One of every kind."""
 
@@ -260,6 +272,8 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "payment set aside, in stars": PaymentSetAside("100 XTR", None, "pl"),
     "payment credited": CREDITED,
     "everything is done": APPLIED,
+    "not paid from the balance": NOT_USED,
+    "added to the balance": replace(CREDITED, is_credit=False),
     "order placed": PLACED,
     "order placed, three proformas": replace(PLACED, count=3),
     "order placed, another amount": replace(PLACED, invoiced=money("40.00"), left=money("40.00")),
@@ -279,6 +293,10 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "ownership received": OWNERSHIP,
     "access ended": ENDED,
     "code not mailed": NOT_MAILED,
+    "services moved": MOVED,
+    "a service moved": ServicesMoved((SERVICE,)),
+    "account closed": ACCOUNT_CLOSED,
+    "account open again": ACCOUNT_OPEN,
     "unreadable": UnreadableNotice("something_new", "{}"),
 }
 OPERATORS: dict[str, Notice | UnreadableNotice] = {
@@ -324,6 +342,9 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
         TASKS, tasks=tuple(replace(TASK, task_id=n, service=LONG_NAME) for n in range(1, 43))
     ),
     "an update that failed": FAILED_UPDATE,
+    "services moved away": MOVED_AWAY,
+    "panel away": AWAY,
+    "panel answers": ANSWERS,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
     **{f"call refused, {code}": replace(CALL, error=code) for code in CallRefusal},

@@ -40,6 +40,7 @@ class RequestCancellation:
         NotAllowedError for a client who may not cancel.
         """
         self.env.allowed(client).check_cancel()
+        self.env.check_fresh(client)
         reason = check_reason(reason)
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing(client.id) as uow:

@@ -146,6 +146,7 @@ class Invoice:
 
     Born of a cart it is an immutable snapshot of it. Born of a panel (`ref` is its id there) it
     is what the panel says: its totals need not be the sums of its lines, and it may never expire.
+    `address` is the panel's own page where it is paid, "" where there is none.
     `order_id` is the order that it belongs to, as far as that is known.
     """
 
@@ -163,6 +164,7 @@ class Invoice:
     order_id: int | None = None
     born: Born = Born.CART
     ref: str = ""
+    address: str = ""
 
     @property
     def gross(self) -> Money:

@@ -5,13 +5,14 @@ here. Else a client's are asked for by their main orders: those that are of a pr
 and that had none when they were asked within the hour. One that was invoiced is known from the
 line. When everything is read, they are what is missing in the sequence of ids, which costs a call
 for each, or again asked for by main orders where those are fewer. An id that was deleted is
-remembered and asked for once.
+remembered and asked for once. What a reading of everything has found is kept until it has come to
+its end, so that it goes on where the calls of an hour were used up.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from billing.ports.connected import PanelUnreachableError
 from billing.rules.services.service import LIVE
@@ -22,6 +23,8 @@ from bot.panels.fossbilling.paging import all_of, whole
 from bot.panels.fossbilling.values import Row, ref_of, rows
 
 _KEPT_SECONDS: Final = 3600
+_UNFINISHED_SECONDS: Final = 24 * 3600
+
 _BEYOND: Final = 2
 """How many ids that are not there end the search beyond the newest main order."""
 
@@ -37,6 +40,8 @@ class Addons:
     without: dict[int, float] = field(default_factory=dict)
     """When main orders were asked for their add-ons and had none."""
 
+    _unfinished: dict[str, Any] = field(default_factory=dict)
+    _begun_at: float = 0.0
     _with_addons: frozenset[str] | None = None
     _read_at: float = 0.0
 
@@ -51,9 +56,7 @@ class Addons:
         now = self.seconds()
         recent = {n for n, at in self.without.items() if not in_bulk and now - at < _KEPT_SECONDS}
         asked = [one.number for one in await self.candidates(mains) if one.number not in recent]
-        answers = await all_of(
-            self.http.read("admin/order/addons", in_bulk=in_bulk, id=number) for number in asked
-        )
+        answers = await all_of(self._addons(number, in_bulk=in_bulk) for number in asked)
         for number, answer in zip(asked, answers, strict=True):
             if rows(answer):
                 self.without.pop(number, None)
@@ -83,6 +86,8 @@ class Addons:
         """Read what no list has shown of all orders of the panel."""
         if self.lists_them or not listed:
             return []
+        if self.seconds() - self._begun_at >= _UNFINISHED_SECONDS:
+            self.finish()
         known = {order.number for order in listed}
         newest = max(known)
         gaps = set(range(1, newest)) - known - self.gone
@@ -91,6 +96,10 @@ class Addons:
             return await self.of_mains(mains, in_bulk=True)
         found = await self.by_ids(gaps, in_bulk=True)
         return found + await self._beyond(newest)
+
+    def cost(self, listed: int, newest: int) -> int:
+        """About how many calls it takes to find all: the gaps before the newest order."""
+        return 0 if self.lists_them else max(newest - listed - len(self.gone), 0)
 
     async def _beyond(self, newest: int) -> list[Row]:
         """Read the add-ons that are newer than the newest main order."""
@@ -103,13 +112,32 @@ class Addons:
             found += [order] if order is not None else []
         return found
 
+    def finish(self) -> None:
+        """Begin anew: everything was read to its end."""
+        self._unfinished.clear()
+        self._begun_at = self.seconds()
+
+    async def _addons(self, number: int, *, in_bulk: bool) -> Any:
+        return await self._once("admin/order/addons", number, in_bulk=in_bulk)
+
     async def _order(self, number: int, *, in_bulk: bool) -> Row | None:
         try:
-            answer: Row = await self.http.read("admin/order/get", in_bulk=in_bulk, id=number)
+            order: Row = await self._once("admin/order/get", number, in_bulk=in_bulk)
         except RefusedError as error:
             if error.is_denied:
                 raise
             return None
+        return order
+
+    async def _once(self, call: str, number: int, *, in_bulk: bool) -> Any:
+        """Read an order's row or its add-ons, in bulk once until everything was read."""
+        key = f"{call} {number}"
+        if in_bulk and key in self._unfinished:
+            return self._unfinished[key]
+        answer = await self.http.read(call, in_bulk=in_bulk, id=number)
+        if in_bulk:
+            # The client's whole row comes with each order, and nothing of it is needed.
+            self._unfinished[key] = _without_client(answer)
         return answer
 
     async def _products(self) -> frozenset[str] | None:
@@ -123,6 +151,12 @@ class Addons:
             with_addons = (ref_of(one.get("id")) for one in products if rows(one.get("addons")))
             self._with_addons, self._read_at = frozenset(with_addons), now
         return self._with_addons
+
+
+def _without_client(answer: Any) -> Any:
+    if isinstance(answer, Mapping):
+        return {name: value for name, value in answer.items() if name != "client"}
+    return [_without_client(one) for one in answer] if isinstance(answer, list) else answer
 
 
 async def read_products(http: PanelHttp) -> list[Row]:

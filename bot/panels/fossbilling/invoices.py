@@ -41,13 +41,14 @@ def read_invoice(
     created = instant(invoice.get("created_at"), zone)
     if totals is None or totals.gross.minor < 0 or created is None:
         return None
+    number = id_of(invoice.get("id"))
     status = _status(invoice)
     lines = tuple(rows(invoice.get("lines")))
     nothing = Money.zero(totals.gross.currency)
     is_covered = status in (InvoiceStatus.PAID, InvoiceStatus.REFUNDED)
     secret = text(invoice.get("hash"))
     return SeenInvoice(
-        ref=str(id_of(invoice.get("id"))),
+        ref=str(number),
         number=text(invoice.get("serie_nr")),
         status=status,
         totals=totals,
@@ -57,7 +58,7 @@ def read_invoice(
             for line, amounts in zip(lines, shares(lines, totals), strict=True)
         ),
         created_at=created,
-        order_ref=made_invoice(invoice["id"]),
+        order_ref=made_invoice(number),
         address=f"{address}/invoice/{secret}" if secret else "",
     )
 

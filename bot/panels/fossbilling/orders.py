@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from billing.rules.cycles import BillingCycle, CycleUnit, parse_cycle
+from billing.rules.cycles import BillingCycle, parse_cycle
 from billing.rules.money import Money
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.panel import SeenService
@@ -47,14 +47,13 @@ _DOMAIN: Final = "domain"
 
 @dataclass(frozen=True, slots=True)
 class SeenOrder:
-    """An order with what joins it to others; `mark` is ours, "" on orders made by others."""
+    """An order with what joins it to others."""
 
     number: int
     client_ref: str
     product_ref: str
     group: str
     is_main: bool
-    mark: str
     service: SeenService
 
     @property
@@ -94,7 +93,6 @@ def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
         service.product_ref,
         text(order.get("group_id")),
         is_main,
-        text(row(order.get("meta")).get(MARK)),
         service,
     )
 
@@ -121,12 +119,6 @@ def cycle_of(period: object) -> BillingCycle:
         return parse_cycle(f"{int(match[1])}-{_UNITS[match[2]]}s")
     except ValueError:
         return BillingCycle.ONE_TIME
-
-
-def period_of(cycle: BillingCycle) -> str | None:
-    """The panel's word for a cycle; None where it has none."""
-    unit = {CycleUnit.WEEK: "W", CycleUnit.MONTH: "M", CycleUnit.YEAR: "Y"}.get(cycle.unit)
-    return f"{cycle.count}{unit}" if unit else None
 
 
 def is_about_payment(reason: str) -> bool:

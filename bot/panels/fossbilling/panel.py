@@ -33,7 +33,7 @@ from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.feed import Feed
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.reading import Reading
-from bot.panels.fossbilling.values import text
+from bot.panels.fossbilling.values import id_of, rows, text
 from bot.panels.fossbilling.writing import Writing
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ NAME: Final = "fossbilling"
 
 _DENIED_FOR: Final = timedelta(hours=1)
 """How long a feed that we may not read is not asked for again."""
+
+_PAGE: Final = 100
 
 _MAY_ORDER: Final = frozenset({"order.manage", "invoice.manage_invoices"})
 _MAY_CANCEL: Final = frozenset({"order.manage"})
@@ -99,19 +101,19 @@ class FossBilling:
 
     async def identity(self) -> str:
         """Its address with its oldest client and the second in which they were made."""
-        page = await _reached(self._oldest())
-        return f"{self.http.access.address} {page}"
+        return f"{self.http.access.address} {await _reached(self._oldest())}"
 
     async def _oldest(self) -> str:
-        # The list begins with the newest, and its length is true, unlike that of orders.
-        first = await self.http.read("admin/client/get_list", per_page=1)
-        pages = int(first["pages"])
-        last = first
-        if pages > 1:
-            last = await self.http.read("admin/client/get_list", per_page=1, page=pages)
-        for client in last["list"]:
-            return f"{client['id']}@{text(client.get('created_at')).replace(' ', 'T')}"
-        return "-"
+        # The list begins with the newest, and its length is true, unlike that of orders. Those of
+        # the same second come in any order.
+        page = await self.http.read("admin/client/get_list", per_page=_PAGE)
+        if int(page["pages"]) > 1:
+            last = int(page["pages"])
+            page = await self.http.read("admin/client/get_list", per_page=_PAGE, page=last)
+        oldest = min(rows(page["list"]), key=lambda one: id_of(one.get("id")), default=None)
+        if oldest is None:
+            return "-"
+        return f"{oldest['id']}@{text(oldest.get('created_at')).replace(' ', 'T')}"
 
     def first_step(self, verb: Verb) -> str:
         """The step with which a purchase of several writes begins."""
@@ -174,8 +176,9 @@ class FossBilling:
         """See what works and what is missing; capabilities follow what was found."""
         checking = Checking(self.http, self.zone, self.now, self.taxation)
         findings = await checking.findings()
-        self._denied = checking.denied
-        self._feed_denied_at = self.now() if "activity.view" in self._denied else None
+        if checking.denied is not None:
+            self._denied = checking.denied
+            self._feed_denied_at = self.now() if "activity.view" in self._denied else None
         return findings
 
     async def close(self) -> None:

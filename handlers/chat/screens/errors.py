@@ -129,6 +129,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "access_limited": lambda t, _: t.plain(
         "Your access to this account does not include that. Ask its owner."
     ),
+    "account_closed": lambda t, _: t.plain(
+        "This account is closed to orders and payments. Please contact us."
+    ),
     "staff_only": lambda t, _: t.plain("Only our staff can do that."),
     "owner_only": lambda t, _: t.plain("Only the owner of the account can do that."),
     "no_such_user": lambda t, _: t.plain("They have no access to this account (any more)."),
@@ -169,8 +172,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_emails": lambda t, _: t.plain(
         "Too many codes were asked for. Please wait an hour, or ask us for a code."
     ),
+    "fresh_code_needed": lambda t, _: t.plain(
+        "Please confirm first, with a code that we send by e-mail, that this is you."
+    ),
+    "no_address": lambda t, _: t.plain("We have no e-mail address of this account."),
     "link_expired": lambda t, _: t.plain(
         "That link has expired. Please open it anew on our website."
+    ),
+    "account_not_asked": lambda t, _: t.plain(
+        "We cannot look your account up just now. Please open the link again in a few minutes."
     ),
     "link_of_nobody": lambda t, _: t.plain(
         "That account is not known here (yet). Please contact us."
@@ -222,6 +232,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "no_such_order": lambda t, _: t.plain("This order does not wait any more."),
     "no_such_cancellation": lambda t, _: t.plain("This request does not wait any more."),
     "already_decided": lambda t, _: t.plain("This request has been decided already."),
+    "panel_away": lambda t, _: t.plain(
+        "Our panel does not answer just now, so this has to wait. Please try again later. "
+        "Nothing was changed."
+    ),
     "panel_decides": lambda t, _: t.plain("That is decided in your panel."),
     # Paying
     "cart_changed": _cart_changed,
@@ -239,6 +253,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "no_credit": lambda t, _: t.plain("There is no account credit here."),
+    "balance_too_low": lambda t, _: t.plain("Your balance does not cover that."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     **staff_errors.SENTENCES,
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),

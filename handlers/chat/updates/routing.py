@@ -91,6 +91,7 @@ class Routes:
     text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
+    `prove` asks a user to prove that the account is theirs, and then does what the tap asked for.
     `staff` are the payloads for people who may act for the company; all others are refused.
     `staff_taps` work in the operator's chat too, where `staff_reply` takes what is replied to a
     question of the bot.
@@ -109,6 +110,7 @@ class Routes:
     staff_taps: tuple[Tap, ...] = ()
     staff_reply: ReplyHandler | None = None
     staff: frozenset[type[Payload]] = frozenset()
+    prove: TapHandler | None = None
 
     def __post_init__(self) -> None:
         for names in (

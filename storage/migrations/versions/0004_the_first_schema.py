@@ -37,6 +37,8 @@ def upgrade() -> None:
                 "finish_call",
                 "drop_call",
                 "finish_task",
+                "adopt_panel",
+                "merge_clients",
                 "view_client",
                 "retry_update",
                 "drop_update",
@@ -54,6 +56,15 @@ def upgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject", "id"], unique=False)
 
+    op.create_table(
+        "catalogue_sources",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("folder", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("offers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_catalogue_sources_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_sources")),
+    )
     op.create_table(
         "catalogs",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
@@ -77,6 +88,11 @@ def upgrade() -> None:
         sa.Column("tax_id", sa.Text(), nullable=False),
         sa.Column("credit", sa.BigInteger(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_closed", sa.Boolean(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.CheckConstraint("credit >= 0", name=op.f("ck_clients_credit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
@@ -84,6 +100,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("clients", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_clients_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clients_seen_at_id"), ["seen_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clients_stale_since"), ["stale_since"], unique=False)
 
     op.create_table(
         "conversations",
@@ -112,6 +130,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column(
@@ -229,6 +248,17 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_owner_only_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_owner")),
+    )
+    op.create_table(
+        "panel_states",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=False),
+        sa.Column("changes_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("everything_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("away_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("away_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_panel_states_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_states")),
     )
     op.create_table(
         "processes",
@@ -546,6 +576,8 @@ def upgrade() -> None:
         ),
         sa.Column("loaded_on", sa.Date(), nullable=True),
         sa.Column("loaded_state", sa.String(length=128), nullable=True),
+        sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.Column("invoice_line_id", sa.BigInteger(), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column(
@@ -830,6 +862,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("paid >= 0", name=op.f("ck_invoices_paid")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_invoices_client_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id")),
@@ -856,6 +890,7 @@ def upgrade() -> None:
         sa.Column("reminders_on", sa.Boolean(), nullable=False),
         sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "rights",
             sa.Enum(

@@ -38,6 +38,7 @@ _INVOICE = (
     invoices.c.order_id,
     invoices.c.born,
     invoices.c.ref,
+    invoices.c.address,
 )
 _WIDTH = len(_INVOICE) + len(_LINE)
 INVOICES = (
@@ -66,7 +67,8 @@ def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
     for _, mine in groupby(rows, key=itemgetter(0)):
         together = list(mine)
         number, client_id, name, status, currency, *rest = together[0]
-        created_at, expires_on, paid, net, tax, gross, paid_at, order_id, born, ref = rest[:10]
+        created_at, expires_on, paid, net, tax, gross, *rest = rest
+        paid_at, order_id, born, ref, address = rest[:5]
         all_invoices.append(
             Invoice(
                 id=number, client_id=client_id, number=name, status=status, currency=currency,
@@ -74,6 +76,7 @@ def invoices_from(rows: Sequence[Sequence[Any]]) -> tuple[Invoice, ...]:
                 created_at=created_at, expires_on=expires_on, paid=Money(paid, currency),
                 totals=Amounts(Money(net, currency), Money(tax, currency), Money(gross, currency)),
                 paid_at=paid_at, order_id=order_id, born=born, ref=ref or "",
+                address=address,
             )
         )  # fmt: skip
     return tuple(all_invoices)
@@ -101,6 +104,7 @@ def invoice_values(invoice: Invoice) -> dict[str, Any]:
         "created_at": invoice.created_at,
         "expires_on": invoice.expires_on,
         "paid_at": invoice.paid_at,
+        "address": invoice.address,
     }
 
 

@@ -1,6 +1,6 @@
 """Orders, and the renewals that those under way hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,20 +105,23 @@ class SqlOrders:
         )
         return tuple(OrderSummary(*row) for row in await self.connection.execute(query))
 
-    async def by_ref(self, client_id: int, ref: str) -> int | None:
-        """The client's order that the panel knows by this id, or of which a call has made it."""
-        c = panel_calls.c
-        of_order = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
-        of_call = select(c.order_id).where(
+    async def by_refs(self, client_id: int, refs: Collection[str]) -> Mapping[str, int]:
+        """The client's orders that the panel knows by these ids, or of which calls made them."""
+        if not refs:
+            return {}
+        c, names = panel_calls.c, tuple(refs)
+        of_order = select(orders.c.ref, orders.c.id).where(
+            orders.c.client_id == client_id, orders.c.ref.in_(names)
+        )
+        of_call = select(c.ref, c.order_id).where(
             c.client_id == client_id,
-            c.ref == ref,
+            c.ref.in_(names),
             c.verb == Verb.PLACE_ORDER,
             c.state == CallState.DONE,
         )
         known = of_order.union_all(of_call).subquery()
-        query = select(func.max(known.c.id))
-        number: int | None = (await self.connection.execute(query)).scalar()
-        return number
+        query = select(known.c.ref, func.max(known.c.id)).group_by(known.c.ref)
+        return dict((await self.connection.execute(query)).all())
 
     async def save(self, order: Order, *, ref: str | None = None) -> None:
         """Write state, lines and refusal; release the holds unless the order is under way."""

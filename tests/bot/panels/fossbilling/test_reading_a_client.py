@@ -14,7 +14,6 @@ from billing.rules.services.service import ServiceKind, ServiceStatus, Suspended
 from billing.rules.shop.cart import LineKind
 from billing.rules.shop.quotes import Amounts
 from billing.views.panel import SeenInvoice, SeenService, Snapshot
-from bot.panels.fossbilling.orders import MARK
 from bot.sandbox.panels.fossbilling.api import PanelApi
 from bot.sandbox.panels.fossbilling.errors import PanelError
 from bot.sandbox.panels.fossbilling.traps import NO_TRAPS, Traps
@@ -227,14 +226,11 @@ async def test_states_of_invoices_and_what_is_no_invoice(there: Outside) -> None
     assert piotr["13"].paid == Money(49000, "PLN")
 
 
-async def test_an_invoice_is_known_as_what_a_call_of_ours_has_made(there: Outside) -> None:
-    number = await there.http.write(
-        "admin/order/create", client_id=1, product_id=4, invoice_option="no-invoice",
-        meta={MARK: "o-7"},
-    )  # fmt: skip
-    line = {"title": "x", "price": 1, "type": "order", "rel_id": number, "task": "activate"}
-    made = await there.http.write("admin/invoice/prepare", client_id=1, approve=1, items=[line])
-    assert (await invoices(there, 1))[str(made)].order_ref == f"invoice {made}"
+async def test_an_order_of_ours_is_known_by_the_invoice_that_was_made_for_it(
+    there: Outside,
+) -> None:
+    made = await there.http.write("admin/invoice/renewal_invoice", id=5)
+    assert (await invoices(there, 2))[str(made)].order_ref == f"invoice {made}"
 
 
 async def test_balance_and_who_may_buy(there: Outside) -> None:
@@ -261,13 +257,14 @@ async def test_a_client_who_is_not_there_has_nothing(there: Outside) -> None:
     assert await there.panel.reading.account("1abc") is None
 
 
+@pytest.mark.parametrize("message", ["SQLSTATE[HY000]: gone away", "Something odd"])
 async def test_something_wrong_is_not_a_client_who_is_gone(
-    there: Outside, monkeypatch: pytest.MonkeyPatch
+    there: Outside, monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
     """One code stands for an unknown id and for a broken database."""
 
-    def broken(number: int) -> None:
-        raise PanelError("SQLSTATE[HY000]: General error: 2006 MySQL server has gone away")
+    def broken(_number: int) -> None:
+        raise PanelError(message)
 
     monkeypatch.setattr(there.api.world, "client", broken)
     with pytest.raises(PanelUnreachableError):

@@ -22,7 +22,7 @@ from bot.panel_watch import WATCH_SECONDS, PanelWatch
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
-READER = "panel reader"
+READER = "reader"
 GoOn = Callable[[], bool]
 
 SWEEPS_AFTER_SECONDS = 0.5

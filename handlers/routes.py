@@ -14,6 +14,7 @@ from handlers.desk import routing as desk
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
+from handlers.panel_away import ASKS_PANEL
 from handlers.paying import PAYING
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, lapsed_order, panel_orders, paying_parts, telegram_invoice
@@ -249,6 +250,7 @@ ROUTES = Routes(
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
     paying=PAYING,
+    asks_panel=ASKS_PANEL,
     staff_taps=staff.TAPS,
     staff_reply=staff.replied,
     staff=STAFF_ONLY,

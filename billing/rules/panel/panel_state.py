@@ -47,3 +47,7 @@ class PanelState:
         """Whether that is not longer ago than `age`."""
         as_of = self.as_of(sight)
         return as_of is not None and now - as_of <= age
+
+
+NO_PANEL = PanelState()
+"""Of none that is connected."""

@@ -91,6 +91,7 @@ class Routes:
     text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
+    `asks_panel` are those that are not shown while a connected panel does not answer.
     `staff` are the payloads for people who may act for the company; all others are refused.
     `staff_taps` work in the operator's chat too, where `staff_reply` takes what is replied to a
     question of the bot.
@@ -106,6 +107,7 @@ class Routes:
     steps: tuple[Step, ...] = ()
     pre_checkout: PreCheckoutHandler | None = None
     paying: frozenset[type[Payload]] = frozenset()
+    asks_panel: frozenset[type[Payload]] = frozenset()
     staff_taps: tuple[Tap, ...] = ()
     staff_reply: ReplyHandler | None = None
     staff: frozenset[type[Payload]] = frozenset()

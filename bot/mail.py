@@ -41,7 +41,7 @@ class SmtpMailer:
         company, _ = parseaddr(self.sender)
         t = Translator(negotiate(mail.language), UTC)
         minutes = int(mail.valid_for.total_seconds()) // 60
-        words = code_mail(t, company, mail.code, minutes=minutes)
+        words = code_mail(t, company, mail.code, minutes=minutes, asked_by=mail.asked_by)
         return await self._with_server(self._message(mail.address, words), mail.address)
 
     async def try_server(self) -> MailResult:

@@ -28,9 +28,25 @@ class LinkSettings(BaseSettings):
         description="What your own site signs links with that link its clients (docs/linking.md).",
     )
 
+    fresh_code_hours: int | None = Field(
+        default=None,
+        ge=1,
+        le=8760,
+        description=(
+            "Before a client pays or cancels, ask for a code by e-mail if the last proof that the "
+            "account is theirs is older than so many hours; needs a mail server "
+            "(docs/linking.md). Without it nobody is asked."
+        ),
+    )
+
     @model_validator(mode="after")
     def _check_mail(self) -> Self:
-        """Find a mail server without a sender."""
+        """Find a mail server without a sender, and codes without a mail server."""
+        if self.fresh_code_hours is not None and self.smtp_url is None:
+            raise ValueError(
+                f"{env_name('fresh_code_hours')} needs {env_name('smtp_url')}: the codes are sent "
+                "by e-mail"
+            )
         if self.smtp_url is not None and not self.mail_from:
             raise ValueError(
                 f"{env_name('mail_from')} is missing: e-mails need a sender, "

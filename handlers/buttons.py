@@ -296,6 +296,11 @@ class AskEmail:
     """Ask for the address to which a code is sent."""
 
 
+@button("lf1")
+class SendFreshCode:
+    """Send another code that lets the user pay and cancel."""
+
+
 @button("lg1")
 class ChooseProvenAccount:
     """One of the accounts that the code of an e-mail opens."""

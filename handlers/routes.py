@@ -1,7 +1,7 @@
 """The map of the bot: the handler of each command, button and step."""
 
 from handlers import buttons, deep_links
-from handlers.account import access, by_email, settings
+from handlers.account import access, by_email, fresh_code, settings
 from handlers.account import handlers as account
 from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
@@ -88,6 +88,7 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.AskEmail, by_email.open_email),
     tap(buttons.ChooseProvenAccount, by_email.choose),
     tap(buttons.ConfirmLink, account.confirm_link),
+    tap(buttons.SendFreshCode, fresh_code.send_anew),
     tap(buttons.OpenFollowedLink, deep_links.open_followed),
     tap(buttons.SwitchClient, account.switch),
     tap(buttons.AskUnlink, account.ask_unlink),
@@ -228,6 +229,12 @@ STEPS: tuple[Step, ...] = (
         again=by_email.ask_code,
         anew=buttons.AskEmail(),
     ),
+    Step(
+        fresh_code.FRESH_CODE,
+        answer=fresh_code.code_typed,
+        again=fresh_code.ask_again,
+        anew=buttons.OpenHome(),
+    ),
     Step(orders.NAME, answer=orders.name_typed, again=orders.ask_name, anew=buttons.OpenOrder()),
     Step(
         settings.ZONE,
@@ -252,6 +259,7 @@ ROUTES = Routes(
     paying=PAYING,
     asks_panel=ASKS_PANEL,
     staff_taps=staff.TAPS,
+    prove=fresh_code.ask,
     staff_reply=staff.replied,
     staff=STAFF_ONLY,
 )

@@ -1,9 +1,10 @@
 """Columns to select, and the billing values made from them in that order."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import CLOSED, EVERYTHING, Allowed
 from billing.rules.money import Money
 from billing.rules.panel.panel_state import Sight
 from billing.rules.reminders.stages import ReminderItem
@@ -62,18 +63,23 @@ REMINDER_ITEM = (
 )
 
 
-def client_from(row: Sequence[Any], rights: Allowed = EVERYTHING) -> ClientInfo:
+def client_from(
+    row: Sequence[Any], rights: Allowed = EVERYTHING, proved_at: datetime | None = None
+) -> ClientInfo:
     """Make a client from the columns of CLIENT, the last in the row.
 
-    `rights` are those of the user who acts for the client; all of them where nobody does.
+    `rights` are those of the user who acts for the client, all of them where nobody does;
+    `proved_at` is when they proved that the account is theirs.
     """
     mine = row[-len(CLIENT) :]
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = mine[:9]
     seen_at, stale_since, is_closed, balance = mine[9:]
+    if is_closed:
+        rights &= CLOSED
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
         rights, tax_id, Sight(seen_at, stale_since), is_closed,
-        None if balance is None else Money(balance, currency),
+        None if balance is None else Money(balance, currency), proved_at,
     )  # fmt: skip
 
 

@@ -24,8 +24,10 @@ from storage.repositories.loading.loading import SqlLoading
 from storage.repositories.loading.restoring import SqlRestoring
 from storage.repositories.messages.outbox import SqlOutbox
 from storage.repositories.owner import SqlOwners
+from storage.repositories.panel.catalogue_sources import SqlCatalogueSources
 from storage.repositories.panel.panel_calls import SqlPanelCalls
 from storage.repositories.panel.panel_invoices import SqlPanelInvoices
+from storage.repositories.panel.panel_services import SqlPanelServices
 from storage.repositories.panel.panel_states import SqlPanelStates
 from storage.repositories.reminders.digests import SqlDigests
 from storage.repositories.reminders.reminder_plans import SqlReminderPlans
@@ -71,11 +73,13 @@ class SqlUnitOfWork:
     renewals = _on(SqlRenewals)
     cancellations = _on(SqlCancellations)
     catalogs = cached_property(lambda uow: SqlCatalogs(uow.connection, uow.cache))
+    catalogue_sources = _on(SqlCatalogueSources)
     carts = cached_property(lambda uow: SqlCarts(uow.connection, uow.catalogs))
     search = cached_property(lambda uow: SqlServiceSearch(uow.connection, uow.catalogs))
     orders = _on(SqlOrders)
     panel_calls = _on(SqlPanelCalls)
     panel_invoices = _on(SqlPanelInvoices)
+    panel_services = _on(SqlPanelServices)
     panel_state = _on(SqlPanelStates)
     invoices = cached_property(lambda uow: SqlInvoices(uow.connection, uow.catalogs))
     payments = _on(SqlPayments)

@@ -26,7 +26,7 @@ _PANEL = tuple(
 """What screens say of a connected panel."""
 
 _USER = (users.c.language, users.c.timezone, _LINKED, users.c.unreachable, *_PANEL)
-VISITOR = (*_USER, links.c.rights, *CLIENT)
+VISITOR = (*_USER, links.c.rights, links.c.proved_at, *CLIENT)
 LINK_RIGHTS = len(_USER)
 """The place of the rights of the user's link among these columns; NULL without a link."""
 
@@ -59,7 +59,10 @@ def visitor_of(client_id: int | ColumnElement[Any]) -> tuple[ColumnElement[Any],
     user_id, linked_user = _qualified(users.c.id), _qualified(links.c.user_id)
     its_client, its_id = _qualified(links.c.client_id), _qualified(clients.c.id)
     linked = select(func.count()).select_from(links).where(linked_user == user_id)
-    rights = select(links.c.rights).where(linked_user == user_id, its_client == client_id)
+    rights, proved_at = (
+        select(column).where(linked_user == user_id, its_client == client_id)
+        for column in (links.c.rights, links.c.proved_at)
+    )
     client = (select(c).where(its_id == client_id).scalar_subquery() for c in CLIENT)
     return (
         users.c.language,
@@ -68,6 +71,7 @@ def visitor_of(client_id: int | ColumnElement[Any]) -> tuple[ColumnElement[Any],
         users.c.unreachable,
         *_PANEL,
         rights.scalar_subquery(),
+        proved_at.scalar_subquery(),
         *client,
     )
 
@@ -76,9 +80,9 @@ def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
     """Make a visitor from the columns of VISITOR, the last in the row."""
     mine = row[-len(VISITOR) :]
     language, timezone, linked, unreachable, away_since, read_at = mine[: len(_USER)]
-    rights, client_id = mine[LINK_RIGHTS : LINK_RIGHTS + 2]
+    rights, proved_at, client_id = mine[LINK_RIGHTS : LINK_RIGHTS + 3]
     client = None
     if client_id is not None:
-        client = client_from(mine, rights.allowed if rights else LOOK_ONLY)
+        client = client_from(mine, rights.allowed if rights else LOOK_ONLY, proved_at)
     panel = PanelState(away_since=away_since, changes_read_at=read_at)
     return Visitor(user_id, client, language, timezone, linked, unreachable, panel)

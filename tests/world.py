@@ -24,6 +24,7 @@ from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR, Profile
 from bot.settings import Settings
 from bot.telegram.pacing import Pace
 from handlers.chat.conversation.context import PanelikApplication
+from tests.connected.fake import FakePanel, offers_of
 from tests.database import Fill, file_at
 from tests.drivers import InProcess
 from tests.fakes import StillClock
@@ -128,6 +129,8 @@ async def open_world(
     async with open_core(
         settings, clock=clock, digits=digits, panel=panel, connected=connected
     ) as core:
+        if isinstance(connected, FakePanel) and connected.offers is None:
+            connected.offers = offers_of(await core.actions.show_catalog())
         application = make_application(core, request=FakeRequest(api), pace=UNHURRIED)
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)

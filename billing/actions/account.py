@@ -73,10 +73,14 @@ class ConfirmLink:
                 if await uow.link_codes.used_by(code_hash, user_id) is None:
                     raise LinkCodeError
                 return await uow.users.visitor(user_id)
-            client_id, rights = joined
+            client_id, rights = joined.client_id, joined.rights
             await uow.lock_client(client_id)
             name = first_name(name)
-            visitor = await uow.users.link(user_id, client_id, at=now, rights=rights, name=name)
+            # An invitation proves nothing: the chat that made it may be in wrong hands by now.
+            visitor = await uow.users.link(
+                user_id, client_id, at=now, rights=rights, name=name,
+                proves=not joined.is_invitation,
+            )  # fmt: skip
             news = Notification(
                 f"joined:{code_hash}",
                 UserJoined(user_id, name, rights),

@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.panel import Capabilities
 from billing.ports.work import UnitOfWork, Work
 from billing.rules.allowed import Allowed
-from billing.rules.errors import BillingError, NotAllowedError
+from billing.rules.errors import BillingError, FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
 from billing.rules.payments.invoices import NUMBER_DIGITS, Invoice
 from billing.rules.payments.pay_links import PayPages, is_web_address
@@ -23,7 +23,8 @@ class Terms:
     """The company's settings that billing needs; `tax_rate` in basis points.
 
     `invitations` lets the owner of an account invite others to it. With `tell_payments` the
-    operator's chat is told of each proforma that is paid.
+    operator's chat is told of each proforma that is paid. Whoever proved longer ago than
+    `fresh_code_after` that an account is theirs does so again before they pay or cancel.
     """
 
     timezone: ZoneInfo
@@ -32,6 +33,7 @@ class Terms:
     prices_include_tax: bool
     invitations: bool = True
     tell_payments: bool = True
+    fresh_code_after: timedelta | None = None
 
 
 def random_digits() -> int:
@@ -88,9 +90,26 @@ class Environment:
             return ""
         return self.pay_pages.address_of(invoice) or invoice.address
 
+    def needs_fresh_code(self, client: ClientInfo) -> bool:
+        """Whether the user has to prove once more that the account of the client is theirs."""
+        longest = self.terms.fresh_code_after
+        if longest is None:
+            return False
+        return client.proved_at is None or self.now() - client.proved_at > longest
+
+    def check_fresh(self, client: ClientInfo) -> None:
+        """FreshCodeNeededError if the user has to prove that the account is theirs."""
+        if self.needs_fresh_code(client):
+            raise FreshCodeNeededError
+
+    @property
+    def panel_decides(self) -> bool:
+        """Whether a connected panel owns services and products, and decides about them itself."""
+        return not self.capabilities.sweeps
+
     def check_decides_here(self) -> None:
-        """NotAllowedError if a connected panel owns services and decides about them itself."""
-        if not self.capabilities.sweeps:
+        """NotAllowedError if a connected panel decides about services."""
+        if self.panel_decides:
             raise NotAllowedError("panel_decides")
 
     def now(self) -> datetime:

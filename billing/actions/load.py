@@ -7,12 +7,13 @@ has few of them. Rows are streamed in batches.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol, TypeVar
 
 from billing.actions.environment import Environment
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.supersede import ClosedProforma, close_superseded
+from billing.actions.shop.merge_catalogue import merge_with_panel
 from billing.ports.loading import Replacing, Restated, StateChange
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
@@ -125,10 +126,11 @@ class LoadCompany:
         With `replace_state` the folder's billing state counts, except for services whose state was
         made here and is not known to the folder; with `over_sales` for them too. A row that
         changes between comparing and writing is as if it had changed after the load.
-        NotAllowedError for credit where clients have none with us.
-        NotAllowedError if services belong to a connected panel.
+        Beside a connected panel the folder has the words about what the panel offers.
+        NotAllowedError for credit where clients have none with us, and for clients and services
+        that belong to a connected panel.
         """
-        self.env.check_decides_here()
+        self._check_rows(folder)
         now = self.env.now()
         replacing = Replacing(changed_there=replace_state, sold_here=replace_state and over_sales)
         report = progress or _ignore
@@ -136,7 +138,7 @@ class LoadCompany:
         async with self.env.work.writing() as uow:
             await uow.loading.begin()
             before = await uow.catalogs.current()
-            catalog = await uow.catalogs.save(folder.catalog, at=now)
+            catalog = await uow.catalogs.save(await self._catalog(uow, folder), at=now)
             clients = await self._write_clients(uow, differences, report)
             services, closed = await self._write_services(uow, differences, replacing, report)
             await uow.reminders.forget_plan()
@@ -167,6 +169,18 @@ class LoadCompany:
                 differences.sold_here.update(dict.fromkeys(differ.sold_here))
                 report(len(rows) - len(differ.rows))
         return differences
+
+    async def _catalog(self, uow: UnitOfWork, folder: CheckedFolder) -> Catalog:
+        """The folder's catalogue, or what it and a connected panel say together."""
+        if not self.env.panel_decides:
+            return folder.catalog
+        await uow.catalogue_sources.keep_folder(folder.catalog)
+        return await merge_with_panel(uow, folder.catalog)
+
+    def _check_rows(self, folder: CheckedFolder) -> None:
+        if self.env.panel_decides:
+            for _ in chain(folder.clients(), folder.services()):
+                raise NotAllowedError("panel_has_rows")
 
     def _check_credit(self, rows: Iterable[ClientRow]) -> None:
         if self.env.capabilities.credit:

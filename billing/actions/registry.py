@@ -16,12 +16,33 @@ from billing.actions import (
     search,
     wrong_codes,
 )
-from billing.actions.access import by_email, by_signed_link, link_codes, send_codes, users
+from billing.actions.access import (
+    by_email,
+    by_signed_link,
+    fresh_codes,
+    from_panel,
+    link_codes,
+    send_codes,
+    users,
+)
 from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
-from billing.actions.panel import decide, outcomes, read_back, run_calls
+from billing.actions.panel import (
+    decide,
+    outcomes,
+    presence,
+    read_back,
+    read_changes,
+    read_everything,
+    read_first,
+    reading,
+    reading_catalogue,
+    refresh_client,
+    run_calls,
+)
+from billing.actions.panel import keep as keep_reading
 from billing.actions.payments import (
     checkout,
     checkout_part,
@@ -41,6 +62,7 @@ from billing.actions.reminders import (
     plan,
     preview,
     redraw,
+    replan,
     reports,
     send,
     sent_digest,
@@ -117,6 +139,7 @@ class Actions:
     find_own_service: find_own.FindOwnService
     find_recipient: recipient.FindRecipient
     find_state_changes: load.FindStateChanges
+    fit_folder: reading_catalogue.FitFolder
     forget_old: forget.ForgetOld
     give_back_claims: claims.GiveBackClaims
     hand_over: users.HandOver
@@ -157,11 +180,18 @@ class Actions:
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
+    read_changes: read_changes.ReadChanges
+    read_everything: read_everything.ReadEverything
+    read_first: read_first.ReadFirst
+    prove_link: fresh_codes.ProveLink
+    read_catalogue: reading_catalogue.ReadCatalogue
     read_known: load.ReadKnown
     read_message: matters.ReadMessage
     read_owner: owner.ReadOwner
     read_reminder_log: reports.ReadReminderLog
+    refresh_catalogue: reading_catalogue.RefreshCatalogue
     record_transfer: transfer.RecordTransfer
+    refresh_client: refresh_client.RefreshClient
     remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
@@ -172,6 +202,7 @@ class Actions:
     renew_lapsed: renew_lapsed.RenewLapsed
     request_cancellation: cancel.RequestCancellation
     request_email_code: by_email.RequestEmailCode
+    request_fresh_code: fresh_codes.RequestFreshCode
     retry_call: decide.RetryCall
     retry_stuck: failed.RetryStuck
     run_calls: run_calls.RunCalls
@@ -235,6 +266,7 @@ def make_actions(
     gateways: Sequence[PaymentGateway],
     notifier: Callable[[], Notifier],
     connected: ConnectedPanel | None = None,
+    mirrors_everybody: bool = False,
     readers: Mapping[str, NoticeReader] = NO_READERS,
     mailer: Mailer | None = None,
     in_flight: int = 4,
@@ -242,7 +274,8 @@ def make_actions(
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
-    `connected` is the panel outside that `panel` writes calls for, if there is one.
+    `connected` is the panel outside that `panel` writes calls for, if there is one;
+    with `mirrors_everybody` also its clients without a user are copied.
     Without a `mailer` nobody is sent e-mail.
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
@@ -251,12 +284,20 @@ def make_actions(
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     record_transfer = transfer.RecordTransfer(env, settler)
-    outcome = outcomes.Outcomes(env)
+    outcome, answers = outcomes.Outcomes(env), presence.Presence(env)
+    replan_client, reader = replan.ReplanClient(env), None
+    reads_back = read_back.ReadBack(env, replan_client)
+    if connected is not None:
+        keep_it = keep_reading.KeepReading(env, replan_client)
+        reader = reading.Reader(env, connected, answers, keep_it, everybody=mirrors_everybody)
+    first = read_first.ReadFirst(reader)
+    there = from_panel.PanelClients(env, connected)
+    read_offers = reading_catalogue.ReadCatalogue(env, connected)
     show_invoice = invoices.ShowInvoice(env, gateways)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
-        accept_signed_link=by_signed_link.AcceptSignedLink(env),
+        accept_signed_link=by_signed_link.AcceptSignedLink(env, there),
         add_addon=order.AddAddOn(env),
         add_all_due_soon=renew.AddAllDueSoon(env),
         add_from_digest=sent_digest.AddFromDigest(env),
@@ -293,7 +334,7 @@ def make_actions(
         end_link=users.EndLink(env),
         end_update_again=failed.EndUpdateAgain(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
-        finish_call=decide.FinishCall(env, outcome),
+        finish_call=decide.FinishCall(env, outcome, connected),
         finish_task=finish.FinishTask(env),
         finish_tasks=finish.FinishTasks(env),
         find_anywhere=find.FindAnywhere(env),
@@ -303,13 +344,14 @@ def make_actions(
         find_own_service=find_own.FindOwnService(env),
         find_recipient=recipient.FindRecipient(env),
         find_state_changes=load.FindStateChanges(env),
+        fit_folder=reading_catalogue.FitFolder(env),
         forget_old=forget.ForgetOld(env),
         give_back_claims=claims.GiveBackClaims(env),
         hand_over=users.HandOver(env),
         identify=account.Identify(env),
         invite=link_codes.Invite(env),
-        issue_link_code=link_codes.IssueLinkCode(env),
-        issue_missing_codes=link_codes.IssueMissingCodes(env),
+        issue_link_code=link_codes.IssueLinkCode(env, there),
+        issue_missing_codes=link_codes.IssueMissingCodes(env, there),
         keep_event=keep.KeepEvent(env),
         keep_failed_update=failed.KeepFailedUpdate(env),
         keep_first_owner=owner.KeepFirstOwner(env, read_owner),
@@ -343,11 +385,18 @@ def make_actions(
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
+        read_changes=read_changes.ReadChanges(reader, first),
+        read_everything=read_everything.ReadEverything(reader),
+        read_first=first,
+        prove_link=fresh_codes.ProveLink(env),
+        read_catalogue=read_offers,
         read_known=load.ReadKnown(env),
         read_message=matters.ReadMessage(env),
         read_owner=read_owner,
         read_reminder_log=reports.ReadReminderLog(env),
+        refresh_catalogue=reading_catalogue.RefreshCatalogue(env, read_offers),
         record_transfer=record_transfer,
+        refresh_client=refresh_client.RefreshClient(reader),
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
@@ -358,13 +407,14 @@ def make_actions(
         renew_lapsed=renew_lapsed.RenewLapsed(env, gateways),
         request_cancellation=cancel.RequestCancellation(env, panel),
         request_email_code=by_email.RequestEmailCode(env),
+        request_fresh_code=fresh_codes.RequestFreshCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
-        run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
+        run_calls=run_calls.RunCalls(env, connected, outcome, reads_back, answers),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),
-        send_email_codes=send_codes.SendEmailCodes(env, mailer),
+        send_email_codes=send_codes.SendEmailCodes(env, mailer, there),
         send_order=orders.SendOrder(env, panel),
         send_outbox=outbox.SendOutbox(env, notifier, redraw.RedrawPaid(env), in_flight),
         show_access=users.ShowAccess(env),

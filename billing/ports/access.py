@@ -25,11 +25,21 @@ class NewCode:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedCode:
+    """Whose account a code links, what its user may do, and whether somebody has invited them."""
+
+    client_id: int
+    rights: Rights
+    is_invitation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EmailCode:
     """A code that somebody has asked for by e-mail; of the code only a hash, None before it goes.
 
     `email` is the address as they typed it, whether or not a client has it. `attempts` counts how
-    often it was tried to send it, this time included.
+    often it was tried to send it, this time included. With a `client_id` the code proves that the
+    account of this client is the user's, and goes to the client's own address.
     """
 
     id: int
@@ -40,6 +50,7 @@ class EmailCode:
     asked_at: datetime
     expires_at: datetime
     attempts: int
+    client_id: int | None = None
 
 
 class EmailCodeResult(StrEnum):
@@ -84,24 +95,43 @@ class Access(Protocol):
     async def with_email(self, email: str) -> tuple[AccountOfEmail, ...]:
         """The clients with an address, by the company's own id; `email` as by `email_key`."""
 
+    async def address_of(self, client_id: int) -> str:
+        """The e-mail address of a client, "" where there is none."""
+
     async def unlinked(self) -> tuple[UnlinkedClient, ...]:
-        """The clients without any user, by the company's own id."""
+        """The clients without any user who may buy something, by the company's own id."""
 
 
 class EmailCodes(Protocol):
     """Codes by e-mail: those who want one, and the queue of what is to be sent."""
 
     async def count(self, user_id: int, email: str, *, since: datetime) -> EmailCodeCounts:
-        """How many were asked for since then; nobody else counts until this is over.
+        """How many were asked for since then to link; nobody else counts until this is over.
 
         Those that could not be sent do not count.
         """
 
-    async def newest(self, user_id: int, *, now: datetime) -> EmailCode | None:
-        """What the user has asked for last, unless it has expired or could not be sent."""
+    async def count_for(self, user_id: int, client_id: int, *, since: datetime) -> EmailCodeCounts:
+        """The same of those that prove whose the account of a client is."""
+
+    async def newest(
+        self, user_id: int, *, now: datetime, client_id: int | None = None
+    ) -> EmailCode | None:
+        """What the user has asked for last, unless it has expired or could not be sent.
+
+        With a client, of the codes that prove that this account is theirs; else of those that
+        link.
+        """
 
     async def add(
-        self, user_id: int, email: str, language: str, *, at: datetime, expires_at: datetime
+        self,
+        user_id: int,
+        email: str,
+        language: str,
+        *,
+        at: datetime,
+        expires_at: datetime,
+        client_id: int | None = None,
     ) -> None:
         """Put a code into the queue; it is made when it is sent."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from billing.ports.access import NewCode
+from billing.ports.access import NewCode, UsedCode
 from billing.rules.access.rights import Rights
 from billing.rules.money import Money
 from billing.rules.payments.payment import CreditMovement, CreditReason
@@ -58,11 +58,16 @@ class Users(Protocol):
         at: datetime,
         rights: Rights = Rights.EVERYTHING,
         name: str = "",
+        proves: bool = True,
     ) -> Visitor:
         """Join a user to a client and make it their current one: the visitor then.
 
-        The first user of a client is its owner and has all rights. Again changes no link.
+        The first user of a client is its owner and has all rights. Again changes of a link only
+        when it was proved that the account is theirs, which it does where it `proves`.
         """
+
+    async def prove(self, user_id: int, client_id: int, *, at: datetime) -> Visitor:
+        """Note that a user has proved that a client's account is theirs; the visitor then."""
 
     async def unlink(self, user_id: int, client_id: int) -> Visitor:
         """Leave a client: the visitor then; another linked one, if any, becomes current."""
@@ -98,9 +103,7 @@ class LinkCodes(Protocol):
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The account of an unused, unexpired code."""
 
-    async def use(
-        self, code_hash: str, user_id: int, *, now: datetime
-    ) -> tuple[int, Rights] | None:
+    async def use(self, code_hash: str, user_id: int, *, now: datetime) -> UsedCode | None:
         """Consume a code once and return its client and what it lets its user do.
 
         None if it is used, expired, unknown, or of somebody who may not invite any more.

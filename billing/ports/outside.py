@@ -81,12 +81,17 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CodeMail:
-    """A code for the one who reads the mail of an address."""
+    """A code for the one who reads the mail of an address.
+
+    It links an account; or, where somebody's name is `asked_by`, it lets this user of the account
+    pay and cancel ("": a user whose name is not known).
+    """
 
     address: str
     code: str
     language: str
     valid_for: timedelta
+    asked_by: str | None = None
 
 
 class MailResult(Enum):

@@ -31,6 +31,8 @@ class Capabilities:
     a request to end it can be taken back where `withdraws_cancellation`; what it cannot do is a
     task for staff. `pays_there`: it has a page of its own where an invoice is paid.
     `pays_balance`: the client's balance there pays an invoice when they ask for it.
+    `tells_changes`: it can be asked what has changed there since; without, clients are read when
+    somebody looks, and everything at night.
     """
 
     allowed: Allowed = EVERYTHING
@@ -43,6 +45,7 @@ class Capabilities:
     withdraws_cancellation: bool = True
     pays_there: bool = False
     pays_balance: bool = False
+    tells_changes: bool = True
 
     def ends(self, when: CancelWhen) -> bool:
         """Whether the panel ends a service then by itself, once it is told so."""

@@ -6,12 +6,14 @@ from typing import Protocol
 from billing.ports.access import Access, EmailCodes
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
 from billing.ports.audit import AuditTrail
+from billing.ports.catalogue_sources import CatalogueSources
 from billing.ports.desk import Desk, DeskSearch
 from billing.ports.inbox import Inbox, Unplaced
 from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
 from billing.ports.owner import Owners
 from billing.ports.panel_calls import PanelCalls, PanelInvoices
+from billing.ports.panel_services import PanelServices
 from billing.ports.panel_state import PanelStates
 from billing.ports.reminders.digests import Digests
 from billing.ports.reminders.items import Reminders
@@ -85,6 +87,10 @@ class UnitOfWork(Protocol):
         """Invoices that a panel owns."""
 
     @property
+    def panel_services(self) -> PanelServices:
+        """Services that a panel owns."""
+
+    @property
     def panel_state(self) -> PanelStates:
         """How far a connected panel was read, and since when it does not answer."""
 
@@ -99,6 +105,10 @@ class UnitOfWork(Protocol):
     @property
     def catalogs(self) -> Catalogs:
         """The catalogue."""
+
+    @property
+    def catalogue_sources(self) -> CatalogueSources:
+        """What the catalogue is made of beside a connected panel."""
 
     @property
     def search(self) -> ServiceSearch:

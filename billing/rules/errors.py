@@ -86,6 +86,12 @@ class LinkCodeError(BillingError):
     code = "wrong_code"
 
 
+class FreshCodeNeededError(BillingError):
+    """The user has to prove once more that the account is theirs, by a code sent by e-mail."""
+
+    code = "fresh_code_needed"
+
+
 class DuplicateChargeError(BillingError):
     """The provider's charge is known already: this payment has been recorded."""
 

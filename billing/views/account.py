@@ -7,7 +7,7 @@ from enum import StrEnum
 from billing.rules.access.rights import Rights
 from billing.rules.allowed import Allowed
 from billing.rules.money import Money
-from billing.rules.panel.panel_state import NO_PANEL, UNSEEN, PanelState, Sight
+from billing.rules.panel.panel_state import UNREAD, UNSEEN, PanelState, Sight
 from billing.rules.reach import Unreachable
 
 
@@ -20,6 +20,7 @@ class ClientInfo:
 
     With a connected panel, `sight` says when the client was last read there, `is_closed` that they
     may buy nothing there, and `balance` what stands to their credit, None where it does not say.
+    `proved_at` is when the user who acts for the client proved last that the account is theirs.
     """
 
     id: int
@@ -35,6 +36,7 @@ class ClientInfo:
     sight: Sight = UNSEEN
     is_closed: bool = False
     balance: Money | None = None
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Visitor:
     timezone: str | None = None
     linked: int = 0
     unreachable: Unreachable | None = None
-    panel: PanelState = NO_PANEL
+    panel: PanelState = UNREAD
 
     @property
     def as_of(self) -> datetime | None:
@@ -61,12 +63,16 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """An account and the rights of its user: of a code before it links, or of a link."""
+    """An account and the rights of its user: of a code before it links, or of a link.
+
+    `is_closed`: with a connected panel, its client may buy nothing there.
+    """
 
     client_id: int
     ref: str
     name: str
     rights: Rights = Rights.EVERYTHING
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

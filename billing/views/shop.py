@@ -114,7 +114,8 @@ class AddOnPage:
 class ProductPage:
     """One product and the add-ons that can be ordered with it.
 
-    `shelf` numbers its group, `place` its place in there, from 0.
+    `shelf` numbers its group, `place` its place in there, from 0. Sums are estimates where
+    `is_estimate`: a connected panel says what they come to.
     """
 
     catalog: Catalog
@@ -123,6 +124,7 @@ class ProductPage:
     addons: tuple[Offer, ...]
     tax_rate: int
     place: int = 0
+    is_estimate: bool = False
 
     def addon(self, number: int) -> Offer | None:
         """An add-on by its button number."""

@@ -1,6 +1,9 @@
 """`panelik check`: says in plain words what is wrong with the installation."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from telegram import Bot, WebhookInfo
@@ -10,12 +13,13 @@ from billing.ports.outside import MailResult
 from billing.rules.shop.catalog import Catalog
 from bot.app import Core, mailer_of, make_request
 from bot.clock import SystemClock
+from bot.commands.check_folder import fit_folder
 from bot.commands.data.kept_owner import OwnerError, check_owner
 from bot.commands.data.kept_terms import TermsError, check_terms
 from bot.commands.decisions.operator_chat import waiting_messages
-from bot.commands.output.as_json import JsonOption, print_json
+from bot.commands.output.as_json import JsonOption, only_lists, print_json
 from bot.commands.output.sentences import count_of
-from bot.commands.session import guarded, opened, settings_or_exit
+from bot.commands.session import guarded, opened, settings_or_exit, with_core
 from bot.logs import without_secrets
 from bot.receiving import address_of
 from bot.settings import Settings
@@ -25,8 +29,18 @@ Say = Callable[[str], object]
 """Takes what is in order, a sentence at a time."""
 
 
-def check(as_json: JsonOption = False) -> None:
-    """Check settings, database, data and token."""
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A data folder to check instead; it is not loaded.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check settings, database, data and token; or a data folder."""
+    if folder is not None:
+        only_lists(as_json)
+        for line in with_core(partial(fit_folder, path=folder)):
+            typer.echo(line)
+        return
     settings = settings_or_exit()
     if as_json:
         _print_as_json(settings)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
+from billing.ports.connected import PanelUnreachableError
 from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
 from bot.app import Core, open_core
@@ -120,6 +121,8 @@ def guarded(
         return run_all(run())
     except BillingError as error:
         fail(sentence(error))
+    except PanelUnreachableError:
+        fail("Your panel does not answer. Nothing was changed; try again once it is there.")
     except DatabaseError as error:
         fail(str(error))
     except (OwnerError, TermsError) as error:

@@ -26,6 +26,9 @@ from bot.datafolder.shapes import (
     BannerShape,
     CompanyShape,
     GroupShape,
+    PanelAddonShape,
+    PanelOfferShape,
+    PanelProductShape,
     PolicyShape,
     ProductShape,
     Shape,
@@ -41,9 +44,12 @@ Item = TypeVar("Item", bound=Shape)
 
 
 class CatalogFile:
-    """The catalogue as far as it can be read; `by_ref` is None if not even its ids can."""
+    """The catalogue as far as it can be read; `by_ref` is None if not even its ids can.
 
-    def __init__(self, path: Path, note: Note, suspect: Note) -> None:
+    `by_panel`: products and prices are those of a connected panel.
+    """
+
+    def __init__(self, path: Path, note: Note, suspect: Note, *, by_panel: bool = False) -> None:
         self.catalog: Catalog | None = None
         self.by_ref: Mapping[ProductKey, str] | None = None
         if not is_there(path):
@@ -55,22 +61,24 @@ class CatalogFile:
         if not isinstance(document.tree, dict):
             note(1, f"must be a mapping with the keys {', '.join(SECTIONS)}")
             return
-        reader = _Reader(document, note)
+        reader = _Reader(document, note, suspect, by_panel=by_panel)
         self.catalog = reader.catalog()
         self.by_ref = reader.by_ref
 
 
 class _Reader:
-    def __init__(self, document: Document, note: Note) -> None:
+    def __init__(self, document: Document, note: Note, suspect: Note, *, by_panel: bool) -> None:
         self._document = document
         self._note = note
+        self._suspect = suspect
+        self._by_panel = by_panel
         self.by_ref: Mapping[ProductKey, str] | None = None
 
     def catalog(self) -> Catalog | None:
         self._check_sections()
         company = parse(CompanyShape, self._document, ("company",), self._note)
         policy = self._policy()
-        offers = OfferReader(self._document, self._note, policy.reminders)
+        offers = OfferReader(self._document, self._note, policy.reminders, by_panel=self._by_panel)
         products = tuple(self._products(offers))
         groups = tuple(
             Group(shape.id, shape.name, shape.description)
@@ -154,10 +162,24 @@ class _Reader:
                 self._note(self._document.line(loc), f"{place(self._document, loc)}: {late}")
 
     def _products(self, offers: OfferReader) -> Iterator[Product]:
-        for product, loc in self._items("products", ProductShape):
+        product_shape, addon_shape = (
+            (PanelProductShape, PanelAddonShape) if self._by_panel else (ProductShape, AddonShape)
+        )
+        for product, loc in self._items("products", product_shape):
+            self._doubt_prices(product, loc)
             yield offers.product(product, loc)
-        for addon, loc in self._items("addons", AddonShape):
+        for addon, loc in self._items("addons", addon_shape):
+            self._doubt_prices(addon, loc)
             yield offers.addon(addon, loc)
+
+    def _doubt_prices(self, shape: PanelOfferShape, loc: Loc) -> None:
+        """Name prices that do not count."""
+        if self._by_panel and shape.prices:
+            spot = (*loc, "prices")
+            what = place(self._document, spot)
+            self._suspect(
+                self._document.line(spot), f"{what}: do not count, the panel has its own"
+            )
 
     def _banners(self, offers: OfferReader) -> Iterator[Banner]:
         for shape, loc in self._items("banners", BannerShape):

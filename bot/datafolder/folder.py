@@ -39,6 +39,10 @@ DOUBLED = (
     "{number} new ids look like ids that are loaded already: did a spreadsheet drop zeros, or did "
     "another program write this file? Loaded as new ones, they would all be there twice"
 )
+OF_PANEL = (
+    "belongs to the panel: with a connected panel only {catalog} is loaded. Take this file out of "
+    "the folder"
+)
 NOTHING_KNOWN = Known()
 
 
@@ -83,15 +87,19 @@ def read_folder(
     currency: str,
     known: Known = NOTHING_KNOWN,
     new_ids: bool = False,
+    by_panel: bool = False,
     progress: Progress | None = None,
 ) -> Folder:
     """Check a folder and open it; FolderError with every mistake of every file.
 
     `currency` is the company's own, for clients whose row names none; `known` are the loaded ids,
     to which rows may refer. A new id that looks like another one is a mistake unless `new_ids`
-    accepts such ids.
+    accepts such ids. `by_panel`: clients, services, products and prices are those of a connected
+    panel, and the folder has the words about them.
     """
-    check = _Check(path, currency, known, progress or _ignore_rows, new_ids=new_ids)
+    check = _Check(
+        path, currency, known, progress or _ignore_rows, new_ids=new_ids, by_panel=by_panel
+    )
     catalog = check.run()
     if check.mistakes or catalog is None:
         raise FolderError(check.mistakes)
@@ -105,11 +113,19 @@ class _Check:
     """One pass over all files that collects what is wrong."""
 
     def __init__(
-        self, path: Path, currency: str, known: Known, progress: Progress, *, new_ids: bool
+        self,
+        path: Path,
+        currency: str,
+        known: Known,
+        progress: Progress,
+        *,
+        new_ids: bool,
+        by_panel: bool,
     ) -> None:
         self.path = path
         self.currency = currency
         self.new_ids = new_ids
+        self.by_panel = by_panel
         self.mistakes: list[Mistake] = []
         self.suspicions: list[Mistake] = []
         self.known = References(known)
@@ -120,7 +136,6 @@ class _Check:
         self._progress = progress
 
     def run(self) -> Catalog | None:
-        loaded_refs = self.known.known
         if not self.path.is_dir():
             self.note(str(self.path), 0, "is not a folder")
             return None
@@ -129,7 +144,22 @@ class _Check:
             self.path / catalogfile.FILE,
             partial(self.note, catalogfile.FILE),
             partial(self.suspect, catalogfile.FILE),
+            by_panel=self.by_panel,
         )
+        if self.by_panel:
+            self._refuse_rows()
+        else:
+            self._check_rows(catalog)
+        return catalog.catalog
+
+    def _refuse_rows(self) -> None:
+        """Note the files whose rows a connected panel owns."""
+        for name in (clients.FILE, services.FILE):
+            if (self.path / name).exists():
+                self.note(name, 0, OF_PANEL.format(catalog=catalogfile.FILE))
+
+    def _check_rows(self, catalog: catalogfile.CatalogFile) -> None:
+        loaded_refs = self.known.known
         self.known.products = catalog.by_ref or {}
         self.known.products_complete = catalog.by_ref is not None
         check = partial(clients.check_client, references=self.known, currency=self.currency)
@@ -143,7 +173,6 @@ class _Check:
         self._check_ids(clients.FILE, self.known.clients, loaded_refs.clients)
         self._check_ids(services.FILE, self.known.services, loaded_refs.services)
         self.known.forget_services()
-        return catalog.catalog
 
     def note(self, file: str, line: int, reason: str) -> None:
         self.mistakes.append(Mistake(file, line, reason))

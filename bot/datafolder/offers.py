@@ -12,7 +12,7 @@ from billing.rules.work import WorkKind
 from bot.datafolder import cells
 from bot.datafolder.mistakes import did_you_mean
 from bot.datafolder.rows import Note
-from bot.datafolder.shapes import AddonShape, OfferShape, PriceShape, ProductShape
+from bot.datafolder.shapes import PanelAddonShape, PanelOfferShape, PanelProductShape, PriceShape
 from bot.datafolder.yamlerrors import place
 from bot.datafolder.yamltree import Document, Loc
 
@@ -25,10 +25,13 @@ class OfferReader:
     Ids come from the text itself, so that others can refer to a product that has a mistake.
     """
 
-    def __init__(self, document: Document, note: Note, reminders: ReminderPolicy) -> None:
+    def __init__(
+        self, document: Document, note: Note, reminders: ReminderPolicy, *, by_panel: bool = False
+    ) -> None:
         self._document = document
         self._note = note
         self._reminders = reminders
+        self._by_panel = by_panel
         self.groups = frozenset(ids(document, "groups"))
         self.products = tuple(ids(document, "products"))
         self.addons = tuple(ids(document, "addons"))
@@ -44,14 +47,15 @@ class OfferReader:
             )
         }
 
-    def product(self, shape: ProductShape, loc: Loc) -> Product:
+    def product(self, shape: PanelProductShape, loc: Loc) -> Product:
         """Make a product that is ordered on its own."""
         offer = self._offer(shape, loc, ProductKind.PRODUCT)
-        if shape.domain_endings and shape.asks_for is not NameKind.DOMAIN:
+        is_known = not self._by_panel
+        if is_known and shape.domain_endings and shape.asks_for is not NameKind.DOMAIN:
             self.blame((*loc, "domain_endings"), "needs asks_for: domain")
         return replace(offer, asks_for=shape.asks_for, domain_endings=tuple(shape.domain_endings))
 
-    def addon(self, shape: AddonShape, loc: Loc) -> Product:
+    def addon(self, shape: PanelAddonShape, loc: Loc) -> Product:
         """Make an add-on; the groups that it fits are resolved into products."""
         offer = self._offer(shape, loc, ProductKind.ADDON)
         fits = dict.fromkeys(
@@ -65,8 +69,8 @@ class OfferReader:
         """Note a mistake at a place."""
         self._note(self._document.line(loc), f"{place(self._document, loc)}: {reason}")
 
-    def _offer(self, shape: OfferShape, loc: Loc, kind: ProductKind) -> Product:
-        if shape.group not in self.groups:
+    def _offer(self, shape: PanelOfferShape, loc: Loc, kind: ProductKind) -> Product:
+        if shape.group is not None and shape.group not in self.groups and not self._by_panel:
             hint = did_you_mean(shape.group, sorted(self.groups))
             self.blame((*loc, "group"), f'no group has the id "{shape.group}"{hint}')
         stages = shape.reminder_stages
@@ -76,7 +80,7 @@ class OfferReader:
             ref=shape.ref or shape.id,
             number=0,
             kind=kind,
-            group=shape.group,
+            group=shape.group or "",
             name=shape.name,
             description=shape.description,
             features=shape.features,
@@ -86,11 +90,11 @@ class OfferReader:
             needs_work=tuple(sorted(shape.needs_work, key=tuple(WorkKind).index)),
         )
 
-    def _prices(self, shape: OfferShape, loc: Loc) -> Iterator[Price]:
+    def _prices(self, shape: PanelOfferShape, loc: Loc) -> Iterator[Price]:
         for currency, per_cycle in shape.prices.items():
             for cycle, price in per_cycle.items():
                 yield self._price(price, cycle, currency, (*loc, "prices", currency))
-        if not any(shape.prices.values()):
+        if not any(shape.prices.values()) and not self._by_panel:
             self.blame((*loc, "prices"), "is empty; what costs nothing has the cycle free: 0")
 
     def _price(self, shape: PriceShape, cycle: BillingCycle, currency: str, loc: Loc) -> Price:

@@ -114,33 +114,50 @@ class PriceShape(Shape):
         return {"amount": value} if isinstance(value, str) else value
 
 
-class OfferShape(Shape):
-    """What products and add-ons have in common."""
+class PanelOfferShape(Shape):
+    """The words about what a connected panel offers; products and add-ons have these in common."""
 
     id: Ref
     ref: Ref | None = None
-    group: Ref
-    name: Name
+    group: Ref | None = None
+    name: Name = {}
     description: Paragraph = {}
     features: Features = {}
-    prices: dict[Currency, dict[Cycle, PriceShape]]
+    prices: dict[Currency, dict[Cycle, PriceShape]] = {}
     offered: YesNo = True
     reminder_stages: Stages | None = None
     needs_work: NeedsWork = NEEDS_WORK
 
 
-class ProductShape(OfferShape):
-    """Something that can be ordered on its own."""
+class PanelProductShape(PanelOfferShape):
+    """Something that can be ordered on its own, in the panel's words."""
 
     asks_for: AsksFor = NameKind.LABEL
     domain_endings: DomainEndings = ()
 
 
-class AddonShape(OfferShape):
+class PanelAddonShape(PanelOfferShape):
+    """Something that belongs to a service; `fits` leaves out some of what the panel says."""
+
+    fits: tuple[Ref, ...] = ()
+    max_per_service: Annotated[int, number(1, 1000)] = 1
+
+
+class ProductShape(PanelProductShape):
+    """Something that can be ordered on its own."""
+
+    group: Ref
+    name: Name
+    prices: dict[Currency, dict[Cycle, PriceShape]]
+
+
+class AddonShape(PanelAddonShape):
     """Something that belongs to a service; `fits` names products or whole groups."""
 
+    group: Ref
+    name: Name
+    prices: dict[Currency, dict[Cycle, PriceShape]]
     fits: tuple[Ref, ...]
-    max_per_service: Annotated[int, number(1, 1000)] = 1
 
 
 class BannerShape(Shape):

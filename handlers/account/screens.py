@@ -58,6 +58,7 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allow
             "",
             account_name(preview),
             "",
+            _closed(t) if preview.is_closed else None,
             _what_it_allows(t, allowed & preview.rights.allowed),
             t("Its other users will be told that you joined, with your first name."),
         ),
@@ -65,6 +66,13 @@ def confirm_link(t: Translator, preview: LinkPreview, draft: int, allowed: Allow
             (Button(t.plain("Yes, link it"), ConfirmLink(draft), Style.SUCCESS),),
             (Button(t.plain("No"), OpenHome()),),
         ),
+    )
+
+
+def _closed(t: Translator) -> Markup:
+    return t(
+        "⚠️ This account is closed: you can look at it, but order nothing. To open it again, "
+        "please contact us."
     )
 
 

@@ -98,7 +98,8 @@ def join_rows(t: Translator, company: Company) -> tuple[Row, ...]:
 
 
 def _group_name(t: Translator, shop: Shop, shelf: Shelf) -> str:
-    return text_in(shop.catalog.groups[shelf.number].name, (t.language,)) or shelf.group_id
+    name = text_in(shop.catalog.groups[shelf.number].name, (t.language,))
+    return name or t.plain("Other offers")
 
 
 def _group(t: Translator, shop: Shop, shelf: Shelf) -> Markup:

@@ -2,18 +2,31 @@
 
 from typing import assert_never
 
+from markupsafe import Markup
+
 from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo
 from billing.views.notices.access import (
     AccessEnded,
     AccessNotice,
+    AccountClosed,
     CodeNotMailed,
     OwnershipReceived,
     RightsChanged,
     UserJoined,
 )
 from handlers.account.access_screens import NAME_LIMIT, rights_explained, rights_of
-from handlers.buttons import AskEmail, AskLinkCode, AskRemoveUser, OpenAccess, OpenHome
+from handlers.buttons import (
+    AskEmail,
+    AskLinkCode,
+    AskRemoveUser,
+    OpenAccess,
+    OpenHelp,
+    OpenHome,
+    OpenServices,
+    SendFreshCode,
+)
+from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.chat.screens.wording import account_name
@@ -41,7 +54,9 @@ def access_notice(
         case AccessEnded():
             return _ended(t, notice)
         case CodeNotMailed():
-            return _not_mailed(t)
+            return _not_mailed(t, SendFreshCode() if notice.is_proof else AskEmail())
+        case AccountClosed():
+            return _closed(t, account) if notice.is_closed else _open_again(t, account)
         case _:
             assert_never(notice)
 
@@ -81,21 +96,40 @@ def _ended(t: Translator, notice: AccessEnded) -> Screen:
     )
 
 
-def _not_mailed(t: Translator) -> Screen:
+def _not_mailed(t: Translator, again: Payload) -> Screen:
     return Screen(
         lines(
             t("📧 <b>We could not send you an e-mail.</b>"),
             "",
             t(
-                "Our mail server does not answer. Please try again later, or ask us for a code: "
-                "it does the same."
+                "It does not work on our side just now. Please try again later, or ask us for a "
+                "code: it does the same."
             ),
         ),
         (
-            (Button(t.plain("Try again"), AskEmail()),),
+            (Button(t.plain("Try again"), again),),
             (Button(t.plain("I have a code"), AskLinkCode()),),
         ),
     )
+
+
+def _closed(t: Translator, account: Markup | str | None) -> Screen:
+    return Screen(
+        lines(
+            t("⛔ <b>This account is closed to orders and payments.</b>"),
+            account,
+            "",
+            t("You still see its services and proformas. To use it again, please contact us."),
+        ),
+        ((Button(t.plain("Services"), OpenServices()), Button(t.plain("Help"), OpenHelp())),),
+    )
+
+
+def _open_again(t: Translator, account: Markup | str | None) -> Screen:
+    title = t("✅ <b>This account is open again.</b>")
+    can = t("You can order and pay as before.")
+    menu = Button(t.plain("Menu"), OpenHome(), Style.PRIMARY)
+    return Screen(lines(title, account, "", can), ((menu,),))
 
 
 def _unlink_rows(

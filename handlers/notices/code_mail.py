@@ -1,4 +1,4 @@
-"""The e-mail with the code that links an account."""
+"""The e-mail with a code: one that links an account, or that lets its user pay and cancel."""
 
 from dataclasses import dataclass
 
@@ -17,24 +17,25 @@ class MailWords:
     html: str
 
 
-def code_mail(t: Translator, company: str, code: str, *, minutes: int) -> MailWords:
-    """The words of the e-mail; the company's name is that of its sender."""
+def code_mail(
+    t: Translator, company: str, code: str, *, minutes: int, asked_by: str | None = None
+) -> MailWords:
+    """The words of the e-mail; the company's name is that of its sender.
+
+    The code links an account, unless somebody has asked for it to pay or to cancel.
+    """
     shown = Markup("<b>{}</b>").format(f"{code[:3]} {code[3:]}")
     paragraphs = (
         t("Your code: {code}", code=shown),
-        t("Type it in the chat with {company} in Telegram. It links your account there.",
-          company=company),
+        _what_for(t, company, asked_by),
         t.n(
             "It works for {n} minute. If you have asked for several, only the newest works.",
             "It works for {n} minutes. If you have asked for several, only the newest works.",
             minutes,
         ),
-        t(
-            "You have not asked for it? Then somebody has typed your address. Without the code "
-            "they see nothing: tell it to nobody, and delete this e-mail."
-        ),
+        _not_asked(t, asked_by),
         Markup("{}").format(company),
-    )  # fmt: skip
+    )
     body = Markup("\n").join(Markup("<p>{}</p>").format(part) for part in paragraphs)
     head = Markup('<!doctype html>\n<html lang="{}"><meta charset="utf-8"><body>\n').format(
         t.language
@@ -43,4 +44,36 @@ def code_mail(t: Translator, company: str, code: str, *, minutes: int) -> MailWo
         subject=t.plain("{code} is your code for {company}", code=code, company=company),
         text="\n\n".join(t.text(part) for part in paragraphs) + "\n",
         html=f"{head}{body}\n</body></html>\n",
+    )
+
+
+def _what_for(t: Translator, company: str, asked_by: str | None) -> Markup:
+    if asked_by is None:
+        return t(
+            "Type it in the chat with {company} in Telegram. It links your account there.",
+            company=company,
+        )
+    if not asked_by:
+        return t(
+            "Somebody wants to pay or cancel something on your account, in the chat with "
+            "{company} in Telegram. They need this code for it.",
+            company=company,
+        )
+    return t(
+        "{name} wants to pay or cancel something on your account, in the chat with {company} in "
+        "Telegram. They need this code for it.",
+        name=asked_by,
+        company=company,
+    )
+
+
+def _not_asked(t: Translator, asked_by: str | None) -> Markup:
+    if asked_by is None:
+        return t(
+            "You have not asked for it? Then somebody has typed your address. Without the code "
+            "they see nothing: tell it to nobody, and delete this e-mail."
+        )
+    return t(
+        "Was it neither you nor somebody you trust? Then tell the code to nobody, and write to "
+        "us: somebody else may use your account in Telegram."
     )

@@ -8,12 +8,13 @@ from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.orders import OrderState
 from billing.views.account import ClientInfo
 from billing.views.notices.money import BalanceNotUsed, InvoiceApplied, OrderAnswered, PanelNotice
-from billing.views.notices.operator import CallNeedsYou
+from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.operator.commands import OperatorMessage, Way, command
+from handlers.notices.panel_refusals import REFUSALS
 from handlers.notices.subject import client_line
 from handlers.payments.order_screens import heading
 from locales.translator import Translator
@@ -94,6 +95,15 @@ def _rows(t: Translator, notice: OrderAnswered) -> tuple[Row, ...]:
     return ((order,), (everything,)) if notice.count else ((order,),)
 
 
+def of_call(
+    t: Translator, notice: CallNeedsYou | NotCarriedOut, client: ClientInfo | None
+) -> OperatorMessage:
+    """What the operator has to know of a write to the panel."""
+    if isinstance(notice, NotCarriedOut):
+        return not_carried_out(t, notice, client)
+    return call_needs_you(t, notice, client)
+
+
 def call_needs_you(
     t: Translator, notice: CallNeedsYou, client: ClientInfo | None
 ) -> OperatorMessage:
@@ -118,6 +128,24 @@ def call_needs_you(
     )
 
 
+def not_carried_out(
+    t: Translator, notice: NotCarriedOut, client: ClientInfo | None
+) -> OperatorMessage:
+    """A call was done, and the panel has not done what was to follow from it."""
+    return OperatorMessage(
+        lines(
+            t("⚠️ <b>The panel has not carried everything out</b>"),
+            "",
+            VERBS[notice.verb](t),
+            client_line(t, client),
+            t("Proforma {number}", number=notice.number) if notice.number else None,
+            t("The panel says: {error}", error=shortened(notice.trouble, TROUBLE_LIMIT)),
+            "",
+            t("Please look at it in the panel. We send nothing again."),
+        )
+    )
+
+
 def _title(t: Translator, notice: CallNeedsYou) -> Markup:
     number = str(notice.call_id)
     if notice.error == DROPPED:
@@ -133,6 +161,8 @@ def _why(t: Translator, notice: CallNeedsYou) -> Markup | None:
         return None
     if notice.error == NEVER_HAPPENED:
         return t("It was sent several times, and each time the panel did not carry it out.")
+    if notice.is_refused and notice.error in REFUSALS:
+        return REFUSALS[notice.error](t)
     error = shortened(notice.error, ERROR_LIMIT)
     if notice.is_refused:
         return t("The panel says: {error}", error=error)
@@ -157,6 +187,7 @@ DROPPED, NEVER_HAPPENED = "dropped", "never_happened"
 """Codes of our own among the panel's."""
 
 ERROR_LIMIT = 100
+TROUBLE_LIMIT = 500
 
 AFTER_REFUSAL: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.PLACE_ORDER: lambda t: t("The client is told that it could not be placed."),

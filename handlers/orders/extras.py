@@ -1,11 +1,12 @@
 """The order so far with its add-ons, and the billing cycles of one add-on."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from markupsafe import Markup
 
 from billing.rules.cycles import shortest_first
-from billing.rules.money import total, total_known
+from billing.rules.money import total_known
 from billing.views.shop import Offer, PriceView, ProductPage
 from handlers.buttons import (
     AddOrder,
@@ -30,7 +31,7 @@ from handlers.orders.words import (
     price_label,
     price_of,
 )
-from locales.labels import cycle_label
+from locales.labels import cycle_label, sum_of
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -91,15 +92,16 @@ def _totals(t: Translator, page: ProductPage, order: Order) -> tuple[str | Marku
     if not any(view.gross or view.setup_gross for view in views):
         return ()
     currency = views[0].gross.currency
-    now = total((view.gross + view.setup_gross for view in views), currency)
+    sum_up = partial(total_known, currency=currency, is_estimate=page.is_estimate)
+    now = sum_up(view.gross + view.setup_gross for view in views)
     recurring = (
-        (cycle, total_known((v.gross for v in views if v.price.cycle == cycle), currency))
+        (cycle, sum_up(v.gross for v in views if v.price.cycle == cycle))
         for cycle in shortest_first(view.price.cycle for view in views)
         if cycle.recurring
     )
     return (
         "",
-        t("<b>Total: {gross}</b>", gross=t.money(now)),
+        t("<b>Total: {gross}</b>", gross=sum_of(t, now)),
         afterwards(t, recurring),
         tax_hint(t, page.tax_rate),
     )

@@ -36,7 +36,7 @@ def name_of(t: Translator, product: Product) -> Plain:
 def group_name(t: Translator, shop: Shop, shelf: int) -> Plain:
     """The name of a shelf's group."""
     group = shop.catalog.groups[shelf]
-    return shortened(text_in(group.name, (t.language,)) or group.id, NAME_LIMIT)
+    return shortened(text_in(group.name, (t.language,)) or t.plain("Other offers"), NAME_LIMIT)
 
 
 def description_of(t: Translator, product: Product) -> tuple[str | Markup, ...]:

@@ -1,6 +1,12 @@
 """Orders that a panel places: checked and sent, looked at, withdrawn."""
 
-from billing.rules.errors import BillingError, CartChangedError, EmptyCartError, NotFoundError
+from billing.rules.errors import (
+    BillingError,
+    CartChangedError,
+    EmptyCartError,
+    FreshCodeNeededError,
+    NotFoundError,
+)
 from billing.views.payments import Checkout, OrderPage
 from handlers.buttons import (
     AskWithdrawOrder,
@@ -91,7 +97,7 @@ async def withdraw(ctx: Context, tapped: WithdrawOrder) -> None:
     """Withdraws an order; one that cannot be withdrawn any more is shown as it stands."""
     try:
         order_page = await ctx.actions.withdraw_order(ctx.client, tapped.order)
-    except NotFoundError:
+    except (FreshCodeNeededError, NotFoundError):
         raise
     except BillingError as error:
         order_page = await ctx.actions.show_order(ctx.client, tapped.order)

@@ -44,6 +44,8 @@ clients = Table(
     # said that something has changed which was not read since.
     Column("seen_at", UTCDateTime),
     Column("stale_since", UTCDateTime),
+    # Until when a process reads them because they are looking.
+    Column("reading_until", UTCDateTime),
     # They may buy nothing there.
     Column("is_closed", Boolean, nullable=False, default=False),
     # What stands to their credit there; NULL where the panel does not say.
@@ -78,6 +80,8 @@ links = Table(
     # The user's other choices; NULL: the operator's policy applies.
     Column("preferences", Document(ReminderPreferences, may_be_unreadable=True)),
     Column("linked_at", UTCDateTime, nullable=False),
+    # When the user proved last that the account is theirs; NULL for who was invited to it.
+    Column("proved_at", UTCDateTime),
     Column("rights", text_enum(Rights, "rights"), nullable=False),
     Column("is_owner", Boolean, nullable=False),
     # The user's first name in Telegram when they joined, for the other users of the account.
@@ -125,6 +129,8 @@ email_codes = Table(
     Column("user_id", BigInteger, nullable=False),
     # What was typed, in small letters, whether or not a client has it.
     Column("email", Text, nullable=False),
+    # For whom the user acts who proves that the account is theirs; NULL for one who links it.
+    Column("client_id", BigInteger),
     Column("language", String(35), nullable=False),
     # Of the code that was sent last; NULL until then.
     Column("code_hash", String(64)),

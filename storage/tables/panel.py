@@ -1,10 +1,24 @@
-"""Writes that a connected panel is owed."""
+"""What a connected panel offers, and writes that it is owed."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from billing.rules.panel.panel_calls import CallState, Verb
+from billing.rules.shop.catalog import Catalog
+from billing.views.panel import PanelCatalogue
 from storage.tables.base import IDS_ONCE, metadata
-from storage.types import Id, UTCDateTime, text_enum
+from storage.tables.running import ONLY_ROW
+from storage.types import Document, Id, UTCDateTime, text_enum
 
 panel_calls = Table(
     "panel_calls",
@@ -42,4 +56,17 @@ panel_calls = Table(
     Index(None, "order_id"),
     Index(None, "invoice_id"),
     sqlite_autoincrement=IDS_ONCE,
+)
+
+catalogue_sources = Table(
+    "catalogue_sources",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # The catalogue of the operator's folder, as it was loaded beside a panel.
+    Column("folder", Document(Catalog)),
+    # What the panel offered when it was read last.
+    Column("offers", Document(PanelCatalogue, may_be_unreadable=True)),
+    # When it is read again; NULL: at once.
+    Column("next_at", UTCDateTime),
+    CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),
 )

@@ -329,3 +329,15 @@ def test_the_documentation_lists_every_setting_as_it_is() -> None:
 def row_of(setting: DescribedSetting) -> str:
     default = "required" if setting.required else f"`{setting.default}`" * bool(setting.default)
     return f"| `{setting.name}` | {default} | {setting.meaning} |"
+
+
+def test_a_panel_outside_needs_an_address_and_a_key(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_PANEL", "fossbilling")
+    assert problems() == ("PANELIK_PANEL_URL is missing; fossbilling needs it.",)
+    environment.setenv("PANELIK_PANEL_URL", "https://panel.example/")
+    assert problems() == ("PANELIK_PANEL_TOKEN is missing; fossbilling needs it.",)
+    environment.setenv("PANELIK_PANEL_TOKEN", "panel-key")
+    settings = load_settings()
+    assert (settings.panel_url, settings.panel_zone) == ("https://panel.example", ZoneInfo("UTC"))
+    assert "panel-key" in settings.hidden
+    assert "panel-key" not in repr(settings)

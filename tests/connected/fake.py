@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, repeat
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from billing.ports.connected import (
     CallSubject,
@@ -29,6 +29,7 @@ from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import Service, ServiceKind, ServiceStatus
 from billing.rules.shop.cart import LineKind
+from billing.rules.shop.catalog import Catalog, NameKind, text_in
 from billing.rules.shop.quotes import Amounts, Quote
 from billing.views.account import ClientInfo
 from billing.views.panel import (
@@ -37,6 +38,7 @@ from billing.views.panel import (
     PanelChanges,
     PanelClient,
     PanelFinding,
+    PanelProduct,
     SeenInvoice,
     SeenLine,
     SeenService,
@@ -133,7 +135,12 @@ class FakePanel:
     refused_lines: frozenset[int] = frozenset()
     changed: list[str] = field(default_factory=list)
     """Refs of clients in the order in which something changed: the change feed."""
-    offers: PanelCatalogue = field(default_factory=lambda: PanelCatalogue((), ()))
+    forgotten: int = 0
+    """How many of the oldest of these the feed does not have any more."""
+    reads: list[str] = field(default_factory=list)
+    """What was read of it: "refresh anna", "everything anna", "client anna", "changes"."""
+    offers: PanelCatalogue | None = None
+    """What it offers; without, it does not answer when it is asked for that."""
     capabilities: Capabilities = OUTSIDE
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -146,6 +153,11 @@ class FakePanel:
 
     def first_step(self, verb: Verb) -> str:
         return "0" if verb is Verb.PLACE_ORDER and self.in_parts else ""
+
+    def by_hand(self, subject: CallSubject, ref: str) -> Done:
+        if subject.call.verb is not Verb.PLACE_ORDER:
+            return Done(ref)
+        return replace(self._done_placing(subject), ref=ref)
 
     async def prepare(self, subject: CallSubject) -> str:
         self._ask()
@@ -195,7 +207,9 @@ class FakePanel:
 
     async def refresh(self, client: ClientInfo) -> Snapshot:
         self._ask()
-        return self._snapshot(self.account(client))
+        self.reads.append(f"refresh {client.ref}")
+        account = self.accounts.get(client.ref)
+        return self._snapshot(account) if account else Snapshot((), (), is_closed=True)
 
     def _snapshot(self, account: Account) -> Snapshot:
         return Snapshot(
@@ -207,17 +221,24 @@ class FakePanel:
 
     async def changes(self, cursor: str) -> PanelChanges:
         self._ask()
+        self.reads.append("changes")
         begin = int(cursor) if cursor else len(self.changed)
-        return PanelChanges(str(len(self.changed)), frozenset(self.changed[begin:]))
+        return PanelChanges(
+            str(len(self.changed)),
+            frozenset(self.changed[begin:]),
+            is_complete=begin >= self.forgotten,
+        )
 
     async def everything(self, refs: Collection[str] | None = None) -> AsyncIterator[PanelAccount]:
         for ref, account in list(self.accounts.items()):
             self._ask()
             if refs is None or ref in refs:
+                self.reads.append(f"everything {ref}")
                 yield PanelAccount(account.shown(ref), self._snapshot(account))
 
     async def catalogue(self) -> PanelCatalogue:
-        self._ask()
+        if self.offers is None:
+            raise PanelUnreachableError
         return self.offers
 
     async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
@@ -227,6 +248,7 @@ class FakePanel:
 
     async def client(self, ref: str) -> PanelClient | None:
         self._ask()
+        self.reads.append(f"client {ref}")
         account = self.accounts.get(ref)
         return account.shown(ref) if account else None
 
@@ -254,6 +276,31 @@ class FakePanel:
                 one.registered_on, one.domain, one.next_due_date,
                 suspended_for=one.suspended_for, parent=above,
             )  # fmt: skip
+
+    def changes_service(self, client: str, ref: str, **changes: Any) -> None:
+        """Somebody changes a service there, and the feed names its client."""
+        for key, service in self.accounts[client].services.items():
+            if key[1] == ref:
+                self.accounts[client].services[key] = replace(service, **changes)
+        self.changed.append(client)
+
+    def moves(self, ref: str, old: str, new: str) -> None:
+        """Services of that id belong to another client from now on."""
+        theirs = self.accounts[old].services
+        for key in [key for key in theirs if key[1] == ref]:
+            self.accounts[new].services[key] = theirs.pop(key)
+        self.changed += [old, new]
+
+    def bills(self, client: str, *refs: Ref, gross: int = 3567) -> Bill:
+        """Staff, or its clock, make an invoice for the renewal of services."""
+        account, ref = self.accounts[client], f"B{next(self._numbers)}"
+        lines = tuple(
+            SeenLine(account.services[one].name, self.price, LineKind.RENEWAL, one) for one in refs
+        )
+        bill = Bill(ref, "", lines, {}, Money(gross, self.price.gross.currency), self.now)
+        account.bills.append(bill)
+        self.changed.append(client)
+        return bill
 
     def pays_there(self, account: Account, bill: Bill) -> None:
         """The client pays an invoice in the panel itself."""
@@ -426,6 +473,22 @@ class FakePanel:
     def passes(self, time: timedelta) -> None:
         """The panel's own clock goes on."""
         self.now += time
+
+
+def offers_of(catalog: Catalog) -> PanelCatalogue:
+    """What a panel says that offers what a catalogue does, in English."""
+    refs = {one.id: one.ref for one in catalog.products}
+    return PanelCatalogue(
+        tuple((group.id, text_in(group.name, ())) for group in catalog.groups),
+        tuple(
+            PanelProduct(
+                one.kind, one.ref, text_in(one.name, ()), text_in(one.description, ()),
+                one.group, one.prices, tuple(refs[fit] for fit in one.fits),
+                one.asks_for is NameKind.DOMAIN, one.offered,
+            )
+            for one in catalog.products
+        ),
+    )  # fmt: skip
 
 
 def _seen(bill: Bill) -> SeenInvoice:

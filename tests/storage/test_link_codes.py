@@ -1,7 +1,7 @@
 import asyncio
 from datetime import timedelta
 
-from billing.ports.access import NewCode
+from billing.ports.access import NewCode, UsedCode
 from billing.rules.access.rights import Rights
 from billing.views.account import LinkPreview
 from storage.database import Database
@@ -20,7 +20,7 @@ async def test_a_code_shows_its_account_until_it_is_used_or_expires(database: Da
         assert await uow.link_codes.find("b" * 64, now=NOW) is None
         assert await uow.link_codes.find(CODE, now=NOW + DAY) is None
         assert await uow.link_codes.use(CODE, 7, now=NOW + DAY) is None
-        assert await uow.link_codes.use(CODE, 7, now=NOW) == (anna, Rights.EVERYTHING)
+        assert await uow.link_codes.use(CODE, 7, now=NOW) == UsedCode(anna, Rights.EVERYTHING)
         assert await uow.link_codes.find(CODE, now=NOW) is None
         assert await uow.link_codes.used_by(CODE, 7) == anna
         assert await uow.link_codes.used_by(CODE, 8) is None
@@ -36,7 +36,7 @@ async def test_one_of_many_simultaneous_uses_of_a_code_succeeds(database: Databa
         async with database.work.writing() as uow:
             used = await uow.link_codes.use(CODE, user_id, now=NOW)
             await uow.commit()
-            return used[0] if used else None
+            return used.client_id if used else None
 
     results = await asyncio.gather(*(use(user_id) for user_id in range(1, 6)))
     assert sorted(results, key=str) == [anna, None, None, None, None]

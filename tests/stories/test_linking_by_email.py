@@ -393,7 +393,7 @@ async def test_a_mail_server_that_is_down_is_said_so_for_every_address(
         guest.sees(ON_ITS_WAY)
         for _ in range(2):
             await world.passes(seconds=21)
-        guest.sees("We could not send you an e-mail.", "Our mail server does not answer.")
+        guest.sees("We could not send you an e-mail.", "It does not work on our side just now.")
         await guest.taps("Try again")
         guest.sees("Type the e-mail address")
 

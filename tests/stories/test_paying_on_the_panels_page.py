@@ -141,5 +141,7 @@ async def reads_again(world: World, panel: FakePanel, person: Person) -> None:
     client, work = await client_of(world, person), world.core.database.work
     seen = await panel.refresh(client)
     async with work.writing(client.id) as uow:
-        await mirror(world.core.actions.run_calls.env, uow, client, seen)
+        await mirror(
+            world.core.actions.run_calls.env, uow, client, seen, began_at=world.core.clock.now()
+        )
         await uow.commit()

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from billing.actions.access.from_panel import PanelClients
 from billing.actions.access.guesses import check_guesses
 from billing.actions.environment import Environment
 from billing.ports.access import NewCode
+from billing.ports.connected import PanelUnreachableError
 from billing.ports.work import UnitOfWork
 from billing.rules.access.signed_links import (
     LONGEST_LIFE,
@@ -23,15 +25,19 @@ class AcceptSignedLink:
     """Look at the account of a signed link before joining it; wrong ones are counted."""
 
     env: Environment
+    there: PanelClients
 
     async def __call__(self, user_id: int, payload: str) -> ProvenAccount:
         """The account, and the hash of a code that `ConfirmLink` takes, once.
 
         LinkCodeError for a link that is not ours, has expired or was used, and after five wrong
-        guesses in an hour. A link that this very user has used is no guess.
+        guesses in an hour; for a client whom a connected panel knows at most, while it does not
+        answer. A link that this very user has used is no guess.
         """
         now, secret = self.env.now(), self.env.link_secret
         client = read_signed(payload, secret) if secret else None
+        if client is not None and now < client.expires_at <= now + LONGEST_LIFE:
+            await self._meet(client)
         async with self.env.work.writing() as uow:
             await check_guesses(uow, user_id, now=now)
             if client is None:
@@ -43,6 +49,13 @@ class AcceptSignedLink:
             preview = await _preview(uow, user_id, client, now=now)
             await uow.commit()
         return ProvenAccount(preview, hash_signed(client))
+
+    async def _meet(self, client: SignedClient) -> None:
+        """Let a client of a connected panel be known here."""
+        try:
+            await self.there.meet(client.ref)
+        except PanelUnreachableError as error:
+            raise LinkCodeError("account_not_asked") from error
 
 
 async def _preview(

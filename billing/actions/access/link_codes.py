@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from billing.actions.access.from_panel import PanelClients
 from billing.actions.environment import Environment
 from billing.actions.find_client import find_client
 from billing.ports.access import NewCode
@@ -31,13 +32,19 @@ class IssueLinkCode:
     """Make a one-time code for a client; the operator hands it over."""
 
     env: Environment
+    there: PanelClients
 
     async def __call__(
         self, client_ref: str, *, by: Actor, valid_for: timedelta = VALID_FOR
     ) -> tuple[str, datetime]:
-        """The code and when it expires; NotFoundError for an unknown client."""
+        """The code and when it expires; NotFoundError for an unknown client.
+
+        A client who is not known here is looked up in a connected panel; PanelUnreachableError if
+        that does not answer.
+        """
         code, now = make_code(), self.env.now()
         expires_at = now + _checked(valid_for)
+        await self.there.meet(client_ref)
         async with self.env.work.writing() as uow:
             client = await find_client(uow, client_ref)
             await uow.link_codes.add([NewCode(hash_code(code), client.id, expires_at)])
@@ -51,13 +58,19 @@ class IssueMissingCodes:
     """Make a code for each client without a user, for a mailing."""
 
     env: Environment
+    there: PanelClients
 
     async def __call__(
         self, *, by: Actor, valid_for: timedelta = VALID_FOR
     ) -> Sequence[IssuedCode]:
-        """The codes with whose they are; codes that were made before stay valid."""
+        """The codes with whose they are; codes that were made before stay valid.
+
+        With a connected panel these are all its clients, except those who may buy nothing there;
+        PanelUnreachableError if it does not answer.
+        """
         now = self.env.now()
         expires_at = now + _checked(valid_for)
+        await self.there.meet_all()
         async with self.env.work.writing() as uow:
             issued = [
                 IssuedCode(client, make_code(), expires_at)

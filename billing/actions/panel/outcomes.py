@@ -19,7 +19,7 @@ from billing.rules.panel.panel_calls import (
 )
 from billing.rules.payments.orders import LineState, Order, OrderState
 from billing.views.notices.money import BalanceNotUsed, PaymentCredited
-from billing.views.notices.operator import CallNeedsYou
+from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.notices.services import CancellationRejected, name_service
 from billing.views.services import Cancellation, CancellationStatus
 
@@ -80,6 +80,8 @@ class Outcomes:
                     lease_until=None,
                 )  # fmt: skip
                 await uow.panel_calls.add(follows)
+            if answer.trouble:
+                await uow.outbox.add([_trouble(subject, answer.trouble)], at=now)
             await uow.commit()
         if not is_last:
             return None
@@ -192,6 +194,15 @@ def mark_lines(order: Order, line_ids: Collection[int], state: LineState) -> Ord
         for line in order.lines
     )
     return replace(order, lines=lines)
+
+
+def _trouble(subject: CallSubject, trouble: str) -> Notification:
+    """The operator has to see to something that the panel was to do after a call."""
+    call, invoice = subject.call, subject.invoice
+    notice = NotCarriedOut(
+        call.client_id, call.id, call.verb, trouble, number=invoice.number if invoice else ""
+    )
+    return Notification(f"trouble:{call.id}", notice)
 
 
 def tell_operator(subject: CallSubject, call: PanelCall, *, is_refused: bool) -> Notification:

@@ -101,6 +101,7 @@ class PlaceOrder:
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         self.env.allowed(client).check_pay()
+        self.env.check_fresh(client)
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(lines_of(cart, part), pricing)
@@ -189,6 +190,7 @@ class PayInvoice:
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
         self.env.allowed(client).check_pay()
+        self.env.check_fresh(client)
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if await is_being_withdrawn(uow, invoice):

@@ -40,6 +40,7 @@ class SendOrder:
         NotOfferedError where invoices are made here: there an order is paid at once.
         """
         self.env.allowed(client).check_pay()
+        self.env.check_fresh(client)
         if not self.env.capabilities.deferred:
             raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:
@@ -96,6 +97,7 @@ class WithdrawOrder:
         where invoices are made here: there an invoice is cancelled.
         """
         self.env.allowed(client).check_pay()
+        self.env.check_fresh(client)
         if not self.env.capabilities.deferred:
             raise BillingError("order_not_withdrawable")
         now = self.env.now()

@@ -48,6 +48,7 @@ class RequestCancellation:
         With a connected panel, what it cannot do by itself is a task for the company.
         """
         self.env.allowed(client).check_cancel()
+        self.env.check_fresh(client)
         reason = check_reason(reason)
         now, today = self.env.now(), self.env.today()
         async with self.env.work.writing(client.id) as uow:

@@ -106,6 +106,7 @@ def product_page(
         ),
         tax_rate=taxation.rate,
         place=beside.index(product.id),
+        is_estimate=env.capabilities.deferred,
     )
 
 

@@ -34,6 +34,12 @@ def email_key(address: str) -> str:
     return address.translate(_CAPITALS)
 
 
+def masked(address: str) -> str:
+    """An address as far as its owner recognises it: "a…a@hosting.example"."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{host}"
+
+
 def email_code_in(text: str) -> str | None:
     """The six digits in a message, also with a space or dash in the middle; None without them."""
     match = _DIGITS.search(visible(text))

@@ -28,7 +28,8 @@ class ClientRow:
     """One client as loaded; "" where the company does not say.
 
     `tax_rate` is in basis points (None: the default rate); `credit` and `telegram_ids` count when
-    the client is loaded for the first time.
+    the client is loaded for the first time. A connected panel says who `is_closed`, a folder does
+    not.
     """
 
     ref: str
@@ -42,6 +43,7 @@ class ClientRow:
     tax_id: str
     credit: Money
     telegram_ids: tuple[int, ...] = ()
+    is_closed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

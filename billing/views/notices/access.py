@@ -45,10 +45,24 @@ class AccessEnded:
 
 @dataclass(frozen=True, slots=True)
 class CodeNotMailed:
-    """A code that the user has asked for could not be sent by e-mail; `language` is theirs."""
+    """A code that the user has asked for could not be sent by e-mail; `language` is theirs.
+
+    `is_proof`: it was to prove that the account is theirs, not to link one.
+    """
 
     topic: ClassVar[str] = "code_not_mailed"
     language: str
+    is_proof: bool = False
 
 
-AccessNotice = UserJoined | RightsChanged | OwnershipReceived | AccessEnded | CodeNotMailed
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """The company has closed the account to new orders and payments, or opened it again."""
+
+    topic: ClassVar[str] = "account_closed"
+    is_closed: bool
+
+
+AccessNotice = (
+    UserJoined | RightsChanged | OwnershipReceived | AccessEnded | CodeNotMailed | AccountClosed
+)

@@ -22,10 +22,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReminderUpdate:
-    """The reminders that spoke of what this invoice has paid are edited; nothing is sent."""
+    """The reminders that spoke of what has changed are edited; nothing is sent.
+
+    Those of what this invoice has paid (0: of none), and those of these services.
+    """
 
     topic: ClassVar[str] = "reminder_update"
     invoice_id: int
+    service_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,45 @@ class CallNeedsYou:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesMovedAway:
+    """Services of a client belong to another client of the panel, `to_ref`, from now on."""
+
+    topic: ClassVar[str] = "services_moved_away"
+    client_id: int
+    to_ref: str
+    services: tuple[NamedService, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAway:
+    """The connected panel has not answered since then."""
+
+    topic: ClassVar[str] = "panel_away"
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAnswers:
+    """It answers again, and did not from `since` to `until`."""
+
+    topic: ClassVar[str] = "panel_answers"
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotCarriedOut:
+    """A call was done, and the panel has not carried out all of it; `trouble` is in its words."""
+
+    topic: ClassVar[str] = "not_carried_out"
+    client_id: int
+    call_id: int
+    verb: Verb
+    trouble: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFailed:
     """An update could not be handled: `number` in the operator's list, `error` in the log's words.
 
@@ -223,9 +262,19 @@ ClientMatter = (
     | PaidTooLate
     | UnplacedPayment
     | CallNeedsYou
+    | NotCarriedOut
     | ProformaPaid
     | TasksOpened
+    | ServicesMovedAway
 )
 """Notices about a client."""
 
-OperatorNotice = ClientMatter | ReminderSummary | WrongCodes | MessagesWaited | UpdateFailed
+OperatorNotice = (
+    ClientMatter
+    | ReminderSummary
+    | WrongCodes
+    | MessagesWaited
+    | UpdateFailed
+    | PanelAway
+    | PanelAnswers
+)

@@ -11,16 +11,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billing.actions.load import Loaded
+from billing.ports.connected import PanelUnreachableError
 from bot.app import Core
 from bot.commands.data.kept_owner import keep_first_owner
 from bot.commands.data.kept_terms import keep_first_terms
 from bot.commands.data.load_report import print_changes, print_loaded, print_suspicions
+from bot.commands.output.sentences import count_of
 from bot.commands.session import actor, fail, with_core
 from bot.datafolder.folder import Folder, read_folder
 from bot.datafolder.mistakes import FolderError, report
 
 LEFT = 3
 """The exit code if services keep a state that differs from the folder's."""
+
+AWAY = """\
+The panel does not answer, so its products and prices are those that were read last. The running \
+bot reads them by itself once the panel is there."""
 
 
 class State(StrEnum):
@@ -59,11 +65,25 @@ def load(
         )
         await keep_first_owner(core)
         await keep_first_terms(core)
+        await _read_panel(core)
         return load_result
 
     load_result = with_core(work, make=True)
     if replace and load_result.sold_here:
         raise typer.Exit(LEFT)
+
+
+async def _read_panel(core: Core) -> None:
+    """Read what a connected panel offers, so that the words just loaded have their prices."""
+    try:
+        catalog = await core.actions.read_catalogue()
+    except PanelUnreachableError:
+        typer.echo(AWAY, err=True)
+        return
+    if catalog is not None:
+        offered = sum(product.offered for product in catalog.products)
+        products = count_of(offered, "product or add-on", "products and add-ons")
+        typer.echo(f"The panel offers {products} (revision {catalog.revision}).")
 
 
 async def load_folder(
@@ -96,6 +116,7 @@ async def check_folder(
             currency=core.settings.currency,
             known=refs,
             new_ids=new_ids,
+            by_panel=not core.panel.capabilities.sweeps,
             progress=progress,
         )
 

@@ -53,6 +53,10 @@ SENTENCES = {
         "Services belong to your panel: decide about them and change them there. Nothing was "
         "changed here."
     ),
+    "panel_has_rows": (
+        "Clients and services belong to your panel: take clients.csv and services.csv out of the "
+        "folder. Nothing was loaded."
+    ),
     "bad_amount": '"{text}" is not an amount. Write it with a point, like 123.45.',
     "too_many_decimals": '"{text}" has more than {digits} decimals.',
     "amount_too_large": '"{text}" is larger than any amount we accept.',
@@ -151,9 +155,9 @@ def stage_words(stage: str) -> str:
     return f"{abs(days)} {many} {'before' if days > 0 else 'after'}"
 
 
-def count_of(n: int, one: str) -> str:
+def count_of(n: int, one: str, many: str = "") -> str:
     """Return a number with its noun: "1 message", "2 messages"."""
-    return f"{n} {one}" if n == 1 else f"{n} {one}s"
+    return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"
 
 
 def sentence(error: BillingError) -> str:

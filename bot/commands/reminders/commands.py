@@ -92,7 +92,9 @@ async def _preview(
         fail(f"{day} is over. `panelik reminders log SERVICE` tells what was sent.", code=2)
     if day > today + FORESEEN:
         fail(f"{day} is too far away: name a day of the next ten years.", code=2)
-    catalog = (await check_folder(core, folder)).catalog if folder else None
+    catalog = None
+    if folder:
+        catalog = await core.actions.fit_folder((await check_folder(core, folder)).catalog)
     clients = core.actions.preview_reminders(day, client_ref=client, catalog=catalog)
     if as_json:
         print_json(await preview_fields(day, clients, zone))

@@ -11,7 +11,13 @@ from typing import Any
 import aiohttp
 
 from billing.ports.connected import PanelUnreachableError
-from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
+from bot.panels.fossbilling.errors import (
+    PHP_ERROR,
+    NotSentError,
+    RefusedError,
+    SpentError,
+    UnclearError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def result_of(call: str, answer: Answer) -> Any:
     Raises RefusedError, NotSentError or UnclearError.
     """
     if answer.is_limited:
-        raise NotSentError(call, "rate_limited")
+        raise SpentError(call, "rate_limited")
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
         raise UnclearError(call, "redirect")
     envelope = _envelope(answer.body)
@@ -57,9 +63,14 @@ def result_of(call: str, answer: Answer) -> Any:
         raise UnclearError(call, f"http_{answer.status}")
     if envelope is None:
         raise UnclearError(call, "not_json")
-    if error is not None:
-        raise _refusal(call, error)
-    return envelope["result"]
+    if error is None:
+        return envelope["result"]
+    refusal = _refusal(call, error)
+    if refusal.code == PHP_ERROR or refusal.message.startswith("SQLSTATE"):
+        # The panel's source or its database has broken off, after what it had done by then: what
+        # it does not find may be there, and what it has not confirmed may be done.
+        raise UnclearError(call, f"code_{refusal.code}")
+    raise refusal
 
 
 def failure(call: str, error: Exception) -> PanelUnreachableError:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from billing.ports.connected import PanelUnreachableError
+from billing.ports.connected import PanelBusyError, PanelUnreachableError
 
 BUSINESS: Final = 9999
 """The code of every refusal that has none of its own: an unknown id, a missing field, a rule."""
@@ -29,13 +29,17 @@ class UnclearError(PanelUnreachableError):
 class NotSentError(PanelUnreachableError):
     """The call was not sent, or turned away before anything happened: nothing was done.
 
-    `reason` is a short word: not_connected, rate_limited, budget_spent, maintenance.
+    `reason` is a short word: not_connected, certificate, bad_address, maintenance.
     """
 
     def __init__(self, call: str, reason: str) -> None:
         super().__init__(f"{call}: {reason}")
         self.call = call
         self.reason = reason
+
+
+class SpentError(NotSentError, PanelBusyError):
+    """The calls of this hour are used up: ours (budget_spent) or the panel's (rate_limited)."""
 
 
 class RefusedError(Exception):

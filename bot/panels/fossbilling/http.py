@@ -22,7 +22,7 @@ from tenacity.wait import wait_random_exponential
 
 from bot.panels.fossbilling.answers import Answer, failure, read_answer, result_of
 from bot.panels.fossbilling.budget import Budget
-from bot.panels.fossbilling.errors import PHP_ERROR, NotSentError, RefusedError, UnclearError
+from bot.panels.fossbilling.errors import NotSentError, RefusedError, SpentError, UnclearError
 from bot.panels.fossbilling.values import writable
 
 log = logging.getLogger(__name__)
@@ -99,13 +99,7 @@ class PanelHttp:
 
         Raises RefusedError and NotSentError when nothing was done, UnclearError when nobody knows.
         """
-        try:
-            return await self._call(call, values, seconds=self.times.write)
-        except RefusedError as error:
-            if error.code == PHP_ERROR or error.message.startswith("SQLSTATE"):
-                # The panel's source has broken off in the middle, after what it had done by then.
-                raise UnclearError(call, f"code_{error.code}") from None
-            raise
+        return await self._call(call, values, seconds=self.times.write)
 
     async def page(self, path: str) -> tuple[int, str]:
         """Look at a page of the panel without a login: its status, and where it leads to."""
@@ -131,7 +125,7 @@ class PanelHttp:
         body = json.dumps(writable(values), default=_written, ensure_ascii=False).encode()
         async with self._turns:
             if not call.startswith("guest/") and not self.budget.take(bulk=in_bulk):
-                raise NotSentError(call, "budget_spent")
+                raise SpentError(call, "budget_spent")
             begun, outcome = time.perf_counter(), "cut_off"
             try:
                 answer = await self._post(call, body, seconds)

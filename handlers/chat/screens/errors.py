@@ -129,6 +129,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "access_limited": lambda t, _: t.plain(
         "Your access to this account does not include that. Ask its owner."
     ),
+    "account_closed": lambda t, _: t.plain(
+        "This account is closed to orders and payments. Please contact us."
+    ),
     "staff_only": lambda t, _: t.plain("Only our staff can do that."),
     "owner_only": lambda t, _: t.plain("Only the owner of the account can do that."),
     "no_such_user": lambda t, _: t.plain("They have no access to this account (any more)."),
@@ -169,8 +172,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_emails": lambda t, _: t.plain(
         "Too many codes were asked for. Please wait an hour, or ask us for a code."
     ),
+    "fresh_code_needed": lambda t, _: t.plain(
+        "Please confirm first, with a code that we send by e-mail, that this is you."
+    ),
+    "no_address": lambda t, _: t.plain("We have no e-mail address of this account."),
     "link_expired": lambda t, _: t.plain(
         "That link has expired. Please open it anew on our website."
+    ),
+    "account_not_asked": lambda t, _: t.plain(
+        "We cannot look your account up just now. Please open the link again in a few minutes."
     ),
     "link_of_nobody": lambda t, _: t.plain(
         "That account is not known here (yet). Please contact us."

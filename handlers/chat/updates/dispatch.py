@@ -9,7 +9,12 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from billing.ports.work import UnavailableError
-from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
+from billing.rules.errors import (
+    BillingError,
+    FreshCodeNeededError,
+    NotAllowedError,
+    NotFoundError,
+)
 from handlers.chat.conversation.context import Context, NotLinkedError
 from handlers.chat.conversation.dialogue import LATE, AlreadyConsumedError
 from handlers.chat.screens.codec import Payload, StaleButton, decode
@@ -115,7 +120,12 @@ class Dispatcher:
             ctx.client.rights.check_pay()
         if type(payload) in self._routes.asks_panel and ctx.visitor.panel.is_away:
             raise BillingError("panel_away")
-        await handler(ctx, payload)
+        try:
+            await handler(ctx, payload)
+        except FreshCodeNeededError:
+            if self._routes.prove is None:
+                raise
+            await self._routes.prove(ctx, payload)
 
     async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
         try:

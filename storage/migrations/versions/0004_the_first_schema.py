@@ -57,6 +57,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject", "id"], unique=False)
 
     op.create_table(
+        "catalogue_sources",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("folder", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("offers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_catalogue_sources_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_sources")),
+    )
+    op.create_table(
         "catalogs",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
@@ -81,6 +90,7 @@ def upgrade() -> None:
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),
@@ -120,6 +130,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=True),
         sa.Column(
@@ -244,7 +255,6 @@ def upgrade() -> None:
         sa.Column("cursor", sa.Text(), nullable=False),
         sa.Column("changes_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("everything_read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("catalogue_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_panel_states_only_row")),
@@ -880,6 +890,7 @@ def upgrade() -> None:
         sa.Column("reminders_on", sa.Boolean(), nullable=False),
         sa.Column("preferences", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "rights",
             sa.Enum(

@@ -127,16 +127,30 @@ class SqlAccess:
     async def with_email(self, email: str) -> tuple[AccountOfEmail, ...]:
         """The clients with an address, by the company's own id."""
         c = clients.c
-        query = select(c.id, c.ref, c.name, c.email).where(c.email_key == email).order_by(c.ref)
+        columns = (c.id, c.ref, c.name, c.email, c.is_closed)
+        query = select(*columns).where(c.email_key == email).order_by(c.ref)
         rows = (await self.connection.execute(query)).all() if email else ()
-        return tuple(AccountOfEmail(LinkPreview(*row[:3]), row.email) for row in rows)
+        return tuple(
+            AccountOfEmail(
+                LinkPreview(row.id, row.ref, row.name, is_closed=row.is_closed), row.email
+            )
+            for row in rows
+        )
+
+    async def address_of(self, client_id: int) -> str:
+        """The e-mail address of a client, "" where there is none."""
+        query = select(clients.c.email).where(clients.c.id == client_id)
+        return (await self.connection.execute(query)).scalar() or ""
 
     async def unlinked(self) -> tuple[UnlinkedClient, ...]:
         """The clients without any user, by the company's own id."""
         c = clients.c
         query = (
             select(c.id, c.ref, c.name, c.email, c.language)
-            .where(~select(links.c.user_id).where(links.c.client_id == c.id).exists())
+            .where(
+                ~select(links.c.user_id).where(links.c.client_id == c.id).exists(),
+                ~c.is_closed,
+            )
             .order_by(c.ref)
         )
         rows = await self.connection.execute(query)

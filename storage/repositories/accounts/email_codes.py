@@ -23,6 +23,7 @@ _COLUMNS = (
     email_codes.c.asked_at,
     email_codes.c.expires_at,
     email_codes.c.attempts,
+    email_codes.c.client_id,
 )
 _DUE = first_due(email_codes)
 
@@ -34,23 +35,34 @@ class SqlEmailCodes:
     connection: Connection
 
     async def count(self, user_id: int, email: str, *, since: datetime) -> EmailCodeCounts:
-        """How many were asked for since then; locks these counts until the transaction ends."""
+        """How many were asked for since then to link; locks these counts until the end."""
         await lock_name(self.connection, "codes by e-mail")
         c = email_codes.c
-        query = select(
-            _number(c.asked_at >= since, c.user_id == user_id),
-            _number(c.asked_at >= since, c.email == email),
-            _number(c.asked_at >= since),
-        )
-        by_user, for_email, in_all = (await self.connection.execute(query)).one()
-        return EmailCodeCounts(by_user, for_email, in_all)
+        links = c.asked_at >= since, c.client_id.is_(None)
+        return await self._count(
+            _number(*links, c.user_id == user_id), _number(*links, c.email == email),
+            _number(*links),
+        )  # fmt: skip
 
-    async def newest(self, user_id: int, *, now: datetime) -> EmailCode | None:
+    async def count_for(self, user_id: int, client_id: int, *, since: datetime) -> EmailCodeCounts:
+        """The same of those that prove whose the account of a client is."""
+        await lock_name(self.connection, "codes by e-mail")
+        c = email_codes.c
+        proves = c.asked_at >= since, c.client_id == client_id
+        for_client = _number(*proves)
+        return await self._count(_number(*proves, c.user_id == user_id), for_client, for_client)
+
+    async def _count(self, *numbers: Any) -> EmailCodeCounts:
+        return EmailCodeCounts(*(await self.connection.execute(select(*numbers))).one())
+
+    async def newest(
+        self, user_id: int, *, now: datetime, client_id: int | None = None
+    ) -> EmailCode | None:
         """What the user has asked for last, unless it has expired or could not be sent."""
         c = email_codes.c
         query = (
             select(*_COLUMNS, c.state)
-            .where(c.user_id == user_id)
+            .where(c.user_id == user_id, c.client_id == client_id)
             .order_by(c.asked_at.desc(), c.id.desc())
             .limit(1)
         )
@@ -60,11 +72,19 @@ class SqlEmailCodes:
         return _code(row)
 
     async def add(
-        self, user_id: int, email: str, language: str, *, at: datetime, expires_at: datetime
+        self,
+        user_id: int,
+        email: str,
+        language: str,
+        *,
+        at: datetime,
+        expires_at: datetime,
+        client_id: int | None = None,
     ) -> None:
         """Put a code into the queue."""
         values = {
-            "user_id": user_id, "email": email, "language": language, "state": SendState.WAITING,
+            "user_id": user_id, "email": email, "language": language, "client_id": client_id,
+            "state": SendState.WAITING,
             "due_at": at, "moved_at": at, "attempts": 0, "asked_at": at, "expires_at": expires_at,
         }  # fmt: skip
         await self.connection.execute(insert(email_codes).values(values))

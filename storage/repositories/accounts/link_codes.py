@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, distinct, func, insert, or_, select, update
 
-from billing.ports.access import NewCode
-from billing.rules.access.rights import Rights
+from billing.ports.access import NewCode, UsedCode
 from billing.views.account import LinkPreview
 from storage.engines.connection import Connection
 from storage.engines.locks import lock_name
@@ -73,7 +72,10 @@ class SqlLinkCodes:
     async def find(self, code_hash: str, *, now: datetime) -> LinkPreview | None:
         """The client of an unused, unexpired code."""
         query = (
-            select(clients.c.id, clients.c.ref, clients.c.name, link_codes.c.rights)
+            select(
+                clients.c.id, clients.c.ref, clients.c.name, link_codes.c.rights,
+                clients.c.is_closed,
+            )
             .join(link_codes, link_codes.c.client_id == clients.c.id)
             .where(
                 link_codes.c.code_hash == code_hash,
@@ -81,13 +83,11 @@ class SqlLinkCodes:
                 link_codes.c.expires_at > now,
                 _MAY_LINK,
             )
-        )
+        )  # fmt: skip
         row = (await self.connection.execute(query)).first()
         return LinkPreview(*row) if row else None
 
-    async def use(
-        self, code_hash: str, user_id: int, *, now: datetime
-    ) -> tuple[int, Rights] | None:
+    async def use(self, code_hash: str, user_id: int, *, now: datetime) -> UsedCode | None:
         """Consume a code once and return its client and rights; None if it is no good."""
         used = await self.connection.execute(
             update(link_codes)
@@ -98,10 +98,12 @@ class SqlLinkCodes:
                 _MAY_LINK,
             )
             .values(used_at=now, used_by=user_id)
-            .returning(link_codes.c.client_id, link_codes.c.rights)
+            .returning(link_codes.c.client_id, link_codes.c.rights, link_codes.c.invited_by)
         )
         row = used.first()
-        return (row.client_id, row.rights) if row else None
+        if row is None:
+            return None
+        return UsedCode(row.client_id, row.rights, row.invited_by is not None)
 
     async def used_by(self, code_hash: str, user_id: int) -> int | None:
         """The client to which this code linked this user before; for repeated confirmations."""

@@ -63,10 +63,12 @@ class SqlUsers:
         at: datetime,
         rights: Rights = Rights.EVERYTHING,
         name: str = "",
+        proves: bool = True,
     ) -> Visitor:
-        """Link a user to a client and make it their current one; a repetition changes no link.
+        """Link a user to a client and make it their current one.
 
-        The first user of a client is its owner and has all rights.
+        The first user of a client is its owner and has all rights. A repetition changes of a link
+        only when it was proved, which it does where it `proves`.
         """
         user = upsert(users, self.connection).values(id=user_id, client_id=client_id)
         row = (
@@ -82,18 +84,25 @@ class SqlUsers:
             client_id=client_id,
             reminders_on=True,
             linked_at=at,
+            proved_at=at if proves else None,
             rights=case((is_first, literal(Rights.EVERYTHING, links.c.rights.type)), else_=rights),
             is_owner=is_first,
             name=name,
         )
-        # What is written again is what stands there: only so the rights of the link return.
+        proved = func.coalesce(joined.excluded.proved_at, links.c.proved_at)
         link = await self.connection.execute(
             joined.on_conflict_do_update(
-                index_elements=["user_id", "client_id"], set_={"client_id": client_id}
-            ).returning(links.c.rights)
+                index_elements=["user_id", "client_id"], set_={"proved_at": proved}
+            ).returning(links.c.rights, links.c.proved_at)
         )
-        linked: Rights = link.scalar_one()
-        return _with_link(visitor_from(user_id, row), row, linked)
+        linked, proved_at = link.one()
+        return _with_link(visitor_from(user_id, row), row, linked, proved_at)
+
+    async def prove(self, user_id: int, client_id: int, *, at: datetime) -> Visitor:
+        """Note that a user has proved that a client's account is theirs; the visitor then."""
+        link = links.c.user_id == user_id, links.c.client_id == client_id
+        await self.connection.execute(update(links).where(*link).values(proved_at=at))
+        return await self.visitor(user_id)
 
     async def unlink(self, user_id: int, client_id: int) -> Visitor:
         """Remove a link and return the user then; another linked client becomes current."""
@@ -157,12 +166,14 @@ class SqlUsers:
         )
 
 
-def _with_link(visitor: Visitor, row: Sequence[Any], rights: Rights) -> Visitor:
+def _with_link(
+    visitor: Visitor, row: Sequence[Any], rights: Rights, proved_at: datetime | None
+) -> Visitor:
     """The visitor as read before their link was written, with it."""
     had_link = row[LINK_RIGHTS] is not None
     assert visitor.client is not None  # noqa: S101 - the statement has set it
     return replace(
         visitor,
-        client=replace(visitor.client, rights=rights.allowed),
+        client=replace(visitor.client, rights=rights.allowed, proved_at=proved_at),
         linked=visitor.linked if had_link else visitor.linked + 1,
     )

@@ -43,6 +43,7 @@ LOADED = (
 
 def described_client(row: ClientRow) -> dict[str, Any]:
     """The columns of a client that every load updates."""
+    closed = {} if row.is_closed is None else {"is_closed": row.is_closed}
     return {
         "name": row.name,
         "email": row.email,
@@ -53,6 +54,7 @@ def described_client(row: ClientRow) -> dict[str, Any]:
         "tax_rate": row.tax_rate,
         "tax_id": row.tax_id,
         "search_text": client_search_text(ref=row.ref, name=row.name, email=row.email),
+        **closed,
     }
 
 
@@ -106,6 +108,7 @@ async def _link(
                 "client_id": id_,
                 "reminders_on": True,
                 "linked_at": at,
+                "proved_at": at,
                 "rights": Rights.EVERYTHING,
                 "is_owner": is_first,
                 "name": "",

@@ -369,10 +369,12 @@ ELSEWHERE = {
     "list_unreachable", "load_company", "preview_reminders", "read_known", "read_reminder_log",
     "show_waiting_messages", "tell_summary", "tell_wrong_codes", "try_operator_chat",
     "drop_call", "finish_call", "list_calls", "retry_call", "run_calls",
+    "fit_folder", "read_catalogue", "refresh_catalogue",
     "finish_task", "finish_tasks", "list_tasks",
     "drop_stuck", "end_update_again", "keep_failed_update", "list_stuck", "retry_stuck",
     "take_update_again",
     # Only beside a connected panel: counted with its orders.
+    "read_changes", "read_everything", "read_first", "refresh_client",
     "pay_from_balance", "send_order", "show_order", "show_pay_page", "withdraw_order",
     # It needs a proforma that was closed: counted below.
     "renew_lapsed",

@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
+from billing.rules.shop.quotes import Taxation
 from bot.panels.fossbilling.budget import Budget
 from bot.panels.fossbilling.http import Access, PanelHttp, Times
+from bot.panels.fossbilling.panel import FossBilling
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from bot.sandbox.panels.fossbilling.server import create_app, serve
 
@@ -18,8 +21,13 @@ class Outside:
 
     api: PanelApi
     address: str
-    http: PanelHttp
+    panel: FossBilling
     outcomes: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def http(self) -> PanelHttp:
+        """The connection."""
+        return self.panel.http
 
     def calls(self) -> Sequence[str]:
         """The calls that have reached a method, in turn."""
@@ -33,7 +41,12 @@ class Outside:
 
 @asynccontextmanager
 async def outside(
-    api: PanelApi, *, token: str = ADMIN_TOKEN, budget: Budget | None = None, times: Times = QUICK
+    api: PanelApi,
+    *,
+    token: str = ADMIN_TOKEN,
+    budget: Budget | None = None,
+    times: Times = QUICK,
+    zone: str = "UTC",
 ) -> AsyncIterator[Outside]:
     """Serve a panel inside the block."""
     async with serve(create_app(api)) as address:
@@ -44,7 +57,9 @@ async def outside(
             times,
             observe=lambda call, outcome, _: outcomes.append((call, outcome)),
         )
+        untaxed = Taxation(0, included=False)
+        panel = FossBilling(http, ZoneInfo(zone), api.clock.now, untaxed)
         try:
-            yield Outside(api, address, http, outcomes)
+            yield Outside(api, address, panel, outcomes)
         finally:
-            await http.close()
+            await panel.close()

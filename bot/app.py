@@ -4,8 +4,8 @@
 conversations, the ways in and out, and the ticks.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from billing.actions.registry import Actions, make_actions
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock, Mailer, Notifier, PaymentGateway
 from billing.ports.panel import Panel
+from billing.rules.payments.pay_links import PayPages
 from bot.clock import SystemClock
 from bot.documents.drawing import Drawing
 from bot.gateways.bank import bank_gateway
@@ -30,16 +31,20 @@ from bot.mail_server import read_server
 from bot.masking import Mask
 from bot.metrics.calls import CallCounts, MeasuredLimiter, MeasuredUpdates
 from bot.metrics.meter import Meter
+from bot.metrics.panel import PanelRequests
 from bot.metrics.updates import MeasuredGate, MeasuredMoney
 from bot.outage import Outage
+from bot.outside_panels import PANELS, outside_panel
 from bot.panels import embedded
 from bot.panels.deferred import deferred
 from bot.settings import Settings
+from bot.settings_of_panel import MirrorScope
 from bot.telegram.money import MoneyInbox
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from bot.turns import note_failure, note_statement
 from bot.version import VERSION
+from bot.web.address import PAY_PATH, pay_secret
 from handlers import routes
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps
@@ -47,9 +52,6 @@ from handlers.chat.updates.gate_replies import GateReplies
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
 from storage.numbers import Numbers
-
-PANELS: Mapping[str, Callable[[], Panel]] = {embedded.NAME: embedded.panel}
-"""The panels that `PANELIK_PANEL` may name."""
 
 STARS_WARNING = (
     "PANELIK_PROVIDER_TOKEN is set: clients can pay inside Telegram. Telegram's terms (6.2) let "
@@ -83,15 +85,22 @@ class Core:
                 terms_of(self.settings),
                 self.digits,
                 link_secret=_secret(self.settings.link_secret),
+                pay_pages=pay_pages_of(self.settings),
             ),
             panel=self.panel,
             connected=self.connected,
+            mirrors_everybody=self.settings.panel_mirror is MirrorScope.ALL,
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
             readers={TELEGRAM: TelegramNotices()},
             mailer=mailer_of(self.settings, self.clock),
             in_flight=self.settings.in_flight,
         )
+
+    @property
+    def has_pay_pages(self) -> bool:
+        """Whether it serves pages from which clients go on to where the panel is paid."""
+        return bool(self.settings.public_url) and self.panel.capabilities.pays_there
 
     async def numbers(self) -> Numbers:
         """Read what waits in the database and how long, as of now."""
@@ -116,6 +125,14 @@ def terms_of(settings: Settings) -> Terms:
         tell_payments=settings.tell_payments,
         fresh_code_after=_hours(settings.fresh_code_hours),
     )
+
+
+def pay_pages_of(settings: Settings) -> PayPages:
+    """Where the pages are from which clients go on to pay; without a public address nowhere."""
+    if not settings.public_url:
+        return PayPages()
+    base = settings.public_url.rstrip("/") + PAY_PATH
+    return PayPages(base, pay_secret(settings.bot_token.get_secret_value()))
 
 
 def _hours(number: int | None) -> timedelta | None:
@@ -155,22 +172,26 @@ async def open_core(
 ) -> AsyncIterator[Core]:
     """Open the database of the settings; DatabaseError says in plain words what is wrong.
 
-    `connected` is a panel outside; without one, and without a `panel`, the data is our own. If
-    `make` is False, a missing database is an error.
+    `connected` is a panel outside; without one, and without a `panel`, it is that of the settings.
+    If `make` is False, a missing database is an error.
     """
-    if panel is None:
-        panel = PANELS[settings.panel]() if connected is None else deferred(connected)
-    url = settings.database_url.get_secret_value()
-    database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
-    database.engines.on_statement(note_statement)
-    core = Core(
-        settings, clock or SystemClock(), database, digits=digits, panel=panel, connected=connected
-    )
-    try:
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as closing:
+        outside = None
+        if panel is None and connected is None:
+            outside = await closing.enter_async_context(outside_panel(settings, clock))
+            connected = outside.guarded if outside else None
+        if panel is None:
+            panel = PANELS[settings.panel]() if connected is None else deferred(connected)
+        url = settings.database_url.get_secret_value()
+        database = await Database.open(url, migrate=migrate, make=make, bot_id=settings.bot_id)
+        closing.push_async_callback(database.close)
+        database.engines.on_statement(note_statement)
+        core = Core(settings, clock, database, digits=digits, panel=panel, connected=connected)
+        closing.push_async_callback(core.outage.close)
+        if outside is not None:
+            outside.observe(PanelRequests(core.meter).note)
         yield core
-    finally:
-        await core.outage.close()
-        await database.close()
 
 
 def make_application(

@@ -4,7 +4,9 @@ The web side is loaded only by a process that has one.
 """
 
 import logging
-from typing import Protocol
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from telegram.error import TelegramError
 
@@ -16,6 +18,9 @@ from bot.telegram.ingress import Polling
 from bot.web.address import HookAddress, hook_address
 from bot.web.registration import Registration, remove_own
 from handlers.chat.conversation.context import PanelikApplication
+
+if TYPE_CHECKING:
+    from bot.web.serving import Listening
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +69,7 @@ def address_of(settings: Settings) -> HookAddress:
 
 def _posting(core: Core, application: PanelikApplication) -> Ingress:
     from bot.web.intake import Intake  # noqa: PLC0415 - see above
-    from bot.web.serving import Listening, Posting  # noqa: PLC0415
+    from bot.web.serving import Posting  # noqa: PLC0415
 
     settings, database = core.settings, core.database
     registration = Registration(
@@ -74,5 +79,28 @@ def _posting(core: Core, application: PanelikApplication) -> Ingress:
         settings.webhook_connections,
         ProcessLease(database.leases, core.clock, SETTER),
     )
-    listening = Listening(settings.web_host, settings.web_port, settings.max_in_flight)
-    return Posting(Intake(application, money=money_inbox(core)), registration, listening)
+    return Posting(Intake(application, money=money_inbox(core)), registration, _listening(core))
+
+
+@asynccontextmanager
+async def pages_beside_polling(core: Core) -> AsyncIterator[None]:
+    """Serve the pages from which clients go on to pay, where a process that polls has such.
+
+    One to which Telegram posts serves them beside that.
+    """
+    if Mode(core.settings.mode) is Mode.WEBHOOK or not core.has_pay_pages:
+        yield
+        return
+    from bot.web.serving import only_pages  # noqa: PLC0415 - see above
+
+    async with only_pages(_listening(core)):
+        yield
+
+
+def _listening(core: Core) -> "Listening":
+    from bot.web.pay.endpoint import PayPages  # noqa: PLC0415 - see above
+    from bot.web.serving import Listening  # noqa: PLC0415
+
+    settings = core.settings
+    pages = PayPages(core.actions.show_pay_page) if core.has_pay_pages else None
+    return Listening(settings.web_host, settings.web_port, settings.max_in_flight, pay_pages=pages)

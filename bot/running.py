@@ -13,7 +13,7 @@ from bot.app import Core, make_application
 from bot.connecting import connected
 from bot.lease import RENEW_SECONDS
 from bot.modes import Mode, RightToReceive, receiving
-from bot.receiving import Ingress, make_ingress
+from bot.receiving import Ingress, make_ingress, pages_beside_polling
 from bot.scheduler import Ticker
 from bot.telegram.pacing import Pace
 from bot.ticking import sweeps, ticking
@@ -59,7 +59,10 @@ async def run(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> N
                 )
                 _stop_without_database(core, ticker, stop)
                 told = core.outage.through(lambda: _tell_telegram(core, application))
-                async with _beside(_stop_when(stop, ingress), told):
+                async with (
+                    pages_beside_polling(core),
+                    _beside(_stop_when(stop, ingress), told),
+                ):
                     await ingress.run()
         finally:
             await application.stop()

@@ -1,12 +1,14 @@
 """The settings of the panel that owns services, invoices and dates, here or outside."""
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from bot import checks
+from bot.setting_problems import env_name
 
 EMBEDDED: Final = "embedded"
 
@@ -21,11 +23,11 @@ class MirrorScope(StrEnum):
 class PanelSettings(BaseSettings):
     """Which panel it is, and how to reach one that is outside."""
 
-    panel: Literal["embedded"] = Field(
+    panel: Literal["embedded", "fossbilling"] = Field(
         default=EMBEDDED,
         description=(
-            "Who owns services, invoices and dates: embedded (Panelik's own tables), the only "
-            "one so far."
+            "Who owns services, invoices and dates: embedded (Panelik's own tables), or "
+            "fossbilling (a FOSSBilling 0.8)."
         ),
     )
     panel_url: Annotated[str, AfterValidator(checks.address)] | None = Field(
@@ -51,3 +53,17 @@ class PanelSettings(BaseSettings):
             "machine's address is on its list of those without a limit."
         ),
     )
+
+    @model_validator(mode="after")
+    def _check_access(self) -> Self:
+        """A panel outside has an address and a key."""
+        if self.panel != EMBEDDED:
+            for name, value in (("panel_url", self.panel_url), ("panel_token", self.panel_token)):
+                if not value:
+                    raise ValueError(f"{env_name(name)} is missing; {self.panel} needs it")
+        return self
+
+    @property
+    def panel_zone(self) -> ZoneInfo:
+        """The panel's time zone."""
+        return ZoneInfo(self.panel_timezone)

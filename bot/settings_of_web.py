@@ -19,16 +19,17 @@ class WebSettings(BaseSettings):
     public_url: Annotated[str, AfterValidator(checks.public_address)] | None = Field(
         default=None,
         description=(
-            "With a webhook: where Telegram reaches us, like https://bot.example.com; your proxy "
-            "passes it on to the port below."
+            "Where this machine is reached from outside, like https://bot.example.com; your "
+            "proxy passes it on to the port below. A webhook needs it; beside a connected panel, "
+            "clients then go on to its invoices from a page here."
         ),
     )
     web_host: str = Field(
         default="127.0.0.1",
-        description="With a webhook: the address at which a process listens; 0.0.0.0 for all.",
+        description="With a public address: where a process listens; 0.0.0.0 for all addresses.",
     )
     web_port: int = Field(
-        default=8080, ge=1, le=65535, description="With a webhook: the port to listen at."
+        default=8080, ge=1, le=65535, description="With a public address: the port to listen at."
     )
     webhook_connections: int = Field(
         default=40,

@@ -694,6 +694,23 @@ class PayWithCredit:
     origin: Origin = Origin.INVOICES
 
 
+@button("ba1")
+class AskPayFromBalance:
+    """Ask whether a panel's proforma shall be paid from the client's balance there."""
+
+    invoice: int
+    origin: Origin = Origin.INVOICES
+
+
+@button("bp1")
+class PayFromBalance:
+    """Have it paid from the balance, if it is still what was shown."""
+
+    invoice: int
+    seal: int
+    origin: Origin = Origin.INVOICES
+
+
 @button("ic1")
 class AskCancelInvoice:
     """Ask whether an unpaid proforma shall be cancelled."""

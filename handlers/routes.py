@@ -119,6 +119,8 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.OpenInvoices, invoices.open_invoices),
     tap(buttons.OpenInvoice, invoices.open_invoice),
     tap(buttons.PayWithCredit, invoices.pay_with_credit),
+    tap(buttons.AskPayFromBalance, invoices.ask_pay_from_balance),
+    tap(buttons.PayFromBalance, invoices.pay_from_balance),
     tap(buttons.PayInvoice, invoices.pay),
     tap(buttons.AskCancelInvoice, invoices.ask_cancel),
     tap(buttons.CancelInvoice, invoices.cancel),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from billing.rules.allowed import EVERYTHING, Allowed
+from billing.rules.allowed import CLOSED, EVERYTHING, Allowed
 from billing.rules.money import Money
 from billing.rules.panel.panel_state import Sight
 from billing.rules.reminders.stages import ReminderItem
@@ -74,6 +74,8 @@ def client_from(
     mine = row[-len(CLIENT) :]
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = mine[:9]
     seen_at, stale_since, is_closed, balance = mine[9:]
+    if is_closed:
+        rights &= CLOSED
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
         rights, tax_id, Sight(seen_at, stale_since), is_closed,

@@ -27,6 +27,7 @@ from storage.repositories.owner import SqlOwners
 from storage.repositories.panel.catalogue_sources import SqlCatalogueSources
 from storage.repositories.panel.panel_calls import SqlPanelCalls
 from storage.repositories.panel.panel_invoices import SqlPanelInvoices
+from storage.repositories.panel.panel_services import SqlPanelServices
 from storage.repositories.panel.panel_states import SqlPanelStates
 from storage.repositories.reminders.digests import SqlDigests
 from storage.repositories.reminders.reminder_plans import SqlReminderPlans
@@ -78,6 +79,7 @@ class SqlUnitOfWork:
     orders = _on(SqlOrders)
     panel_calls = _on(SqlPanelCalls)
     panel_invoices = _on(SqlPanelInvoices)
+    panel_services = _on(SqlPanelServices)
     panel_state = _on(SqlPanelStates)
     invoices = cached_property(lambda uow: SqlInvoices(uow.connection, uow.catalogs))
     payments = _on(SqlPayments)

@@ -12,6 +12,7 @@ import yaml
 from bot.metrics.calls import CallCounts
 from bot.metrics.database import DatabaseMetrics
 from bot.metrics.meter import Meter
+from bot.metrics.panel import PanelRequests
 from bot.metrics.process import make_registry
 from storage.leases import Lease
 from tests.bot.commands.status.test_command import WELL
@@ -55,6 +56,7 @@ def series() -> dict[str, dict[str, set[str]]]:
     """Every series that a scrape may get, with the values of its labels that are known here."""
     meter = Meter(StillClock(), "1.0")
     CallCounts(meter)
+    PanelRequests(meter)
     with meter.update("tap", 1), meter.tick("plan reminders"):
         pass
     lease = Lease("webhook 1", "a", WELL.at, WELL.leases[0].left)

@@ -23,6 +23,7 @@ MIGRATIONS = "storage/migrations/versions/"
 """Generated lists of tables: read once and never changed."""
 
 MAPS = {
+    "handlers/routes.py": "every command, tap and question of the bot, and what answers it",
     "handlers/buttons.py": "every button of the bot in one list, as a map of addresses is",
     "billing/actions/registry.py": "every action in one list, and what each is given",
 }

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from billing.ports.outside import Clock
 from billing.ports.panel import Capabilities
-from billing.ports.work import Work
+from billing.ports.work import UnitOfWork, Work
 from billing.rules.allowed import Allowed
-from billing.rules.errors import FreshCodeNeededError, NotAllowedError
+from billing.rules.errors import BillingError, FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
-from billing.rules.payments.invoices import NUMBER_DIGITS
+from billing.rules.payments.invoices import NUMBER_DIGITS, Invoice
+from billing.rules.payments.pay_links import PayPages, is_web_address
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
 
@@ -45,7 +46,8 @@ class Environment:
     """Handed to each action; `today` is the company's day, the only one billing knows.
 
     `capabilities` are the panel's; `make_actions` puts them in. `link_secret` is what the
-    operator's own site signs links with, "" where it makes none.
+    operator's own site signs links with, "" where it makes none. `pay_pages` are our own web
+    pages that lead to a panel's invoices.
     """
 
     work: Work
@@ -54,6 +56,7 @@ class Environment:
     digits: Callable[[], int] = random_digits
     capabilities: Capabilities = field(default_factory=Capabilities)
     link_secret: str = field(default="", repr=False)
+    pay_pages: PayPages = field(default_factory=PayPages)
 
     def allowed(self, client: ClientInfo | None) -> Allowed:
         """What both the panel and the rights of who acts for the client allow.
@@ -66,6 +69,26 @@ class Environment:
     def credit_of(self, client: ClientInfo) -> Money | None:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
+
+    def balance_of(self, client: ClientInfo) -> Money | None:
+        """What can pay from the client's balance in the panel; None for none, or not known."""
+        return client.balance if self.capabilities.pays_balance else None
+
+    async def check_panel_answers(self, uow: UnitOfWork) -> None:
+        """BillingError("panel_away") while the connected panel does not answer: ask it nothing."""
+        if self.capabilities.deferred and (await uow.panel_state.get()).is_away:
+            raise BillingError("panel_away")
+
+    def pay_address(self, invoice: Invoice) -> str:
+        """Where an open invoice is paid on the web; "" where it is not.
+
+        That is our own page, which leads to the panel's and shows the truth afterwards, else the
+        panel's.
+        """
+        is_there = self.capabilities.pays_there and is_web_address(invoice.address)
+        if not (invoice.is_open and is_there):
+            return ""
+        return self.pay_pages.address_of(invoice) or invoice.address
 
     def needs_fresh_code(self, client: ClientInfo) -> bool:
         """Whether the user has to prove once more that the account of the client is theirs."""

@@ -29,13 +29,28 @@ from billing.actions.desk import find, list_waiting, look, show_desk
 from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
-from billing.actions.panel import decide, outcomes, read_back, reading_catalogue, run_calls
+from billing.actions.panel import (
+    decide,
+    outcomes,
+    presence,
+    read_back,
+    read_changes,
+    read_everything,
+    read_first,
+    reading,
+    reading_catalogue,
+    refresh_client,
+    run_calls,
+)
+from billing.actions.panel import keep as keep_reading
 from billing.actions.payments import (
     checkout,
     checkout_part,
     confirm,
     invoices,
     orders,
+    pay_from_balance,
+    pay_page,
     renew_lapsed,
     transfer,
     unplaced,
@@ -47,6 +62,7 @@ from billing.actions.reminders import (
     plan,
     preview,
     redraw,
+    replan,
     reports,
     send,
     sent_digest,
@@ -158,11 +174,15 @@ class Actions:
     next_reminder: next_reminder.NextReminder
     note_blocked: account.NoteBlocked
     note_restore: restore.NoteRestore
+    pay_from_balance: pay_from_balance.PayFromBalance
     pay_invoice: checkout.PayInvoice
     place_order: checkout.PlaceOrder
     plan_reminders: plan.PlanReminders
     preview_link: account.PreviewLink
     preview_reminders: preview.PreviewReminders
+    read_changes: read_changes.ReadChanges
+    read_everything: read_everything.ReadEverything
+    read_first: read_first.ReadFirst
     prove_link: fresh_codes.ProveLink
     read_catalogue: reading_catalogue.ReadCatalogue
     read_known: load.ReadKnown
@@ -171,6 +191,7 @@ class Actions:
     read_reminder_log: reports.ReadReminderLog
     refresh_catalogue: reading_catalogue.RefreshCatalogue
     record_transfer: transfer.RecordTransfer
+    refresh_client: refresh_client.RefreshClient
     remove_from_digest: sent_digest.RemoveFromDigest
     remove_line: cart.RemoveLine
     remove_renewal: renew.RemoveRenewal
@@ -210,6 +231,7 @@ class Actions:
     show_invoice: invoices.ShowInvoice
     show_line_cycles: cart.ShowLineCycles
     show_order: orders.ShowOrder
+    show_pay_page: pay_page.ShowPayPage
     show_product: catalogue.ShowProduct
     show_renewal_cycles: cart.ShowRenewalCycles
     show_reminder_settings: settings.ShowReminderSettings
@@ -244,6 +266,7 @@ def make_actions(
     gateways: Sequence[PaymentGateway],
     notifier: Callable[[], Notifier],
     connected: ConnectedPanel | None = None,
+    mirrors_everybody: bool = False,
     readers: Mapping[str, NoticeReader] = NO_READERS,
     mailer: Mailer | None = None,
     in_flight: int = 4,
@@ -251,7 +274,8 @@ def make_actions(
     """Give every action what it needs.
 
     `notifier` is asked for when something is sent: it needs the bot, which needs the actions.
-    `connected` is the panel outside that `panel` writes calls for, if there is one.
+    `connected` is the panel outside that `panel` writes calls for, if there is one;
+    with `mirrors_everybody` also its clients without a user are copied.
     Without a `mailer` nobody is sent e-mail.
     `readers` understand notices of money, each those of the gateway with its code. `in_flight`
     bounds how many messages a crash may repeat.
@@ -260,9 +284,16 @@ def make_actions(
     settler, read_owner = Settler(env, panel), owner.ReadOwner(env, panel)
     confirm_payment = confirm.ConfirmPayment(env, settler)
     record_transfer = transfer.RecordTransfer(env, settler)
-    outcome = outcomes.Outcomes(env)
+    outcome, answers = outcomes.Outcomes(env), presence.Presence(env)
+    replan_client, reader = replan.ReplanClient(env), None
+    reads_back = read_back.ReadBack(env, replan_client)
+    if connected is not None:
+        keep_it = keep_reading.KeepReading(env, replan_client)
+        reader = reading.Reader(env, connected, answers, keep_it, everybody=mirrors_everybody)
+    first = read_first.ReadFirst(reader)
     there = from_panel.PanelClients(env, connected)
     read_offers = reading_catalogue.ReadCatalogue(env, connected)
+    show_invoice = invoices.ShowInvoice(env, gateways)
     part = checkout_part.PartCheckout(env, gateways)
     books = booker.Booker(env, confirm_payment, readers)
     return Actions(
@@ -292,7 +323,7 @@ def make_actions(
         confirm_link=account.ConfirmLink(env),
         confirm_payment=confirm_payment,
         count_currencies=load.CountCurrencies(env),
-        credit_unplaced=unplaced.CreditUnplaced(env),
+        credit_unplaced=unplaced.CreditUnplaced(env, panel),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operator.DecideOrder(env),
         drop_call=decide.DropCall(env, outcome),
@@ -303,7 +334,7 @@ def make_actions(
         end_link=users.EndLink(env),
         end_update_again=failed.EndUpdateAgain(env),
         expire_invoices=invoices.ExpireInvoices(env, settler),
-        finish_call=decide.FinishCall(env, outcome),
+        finish_call=decide.FinishCall(env, outcome, connected),
         finish_task=finish.FinishTask(env),
         finish_tasks=finish.FinishTasks(env),
         find_anywhere=find.FindAnywhere(env),
@@ -348,11 +379,15 @@ def make_actions(
         next_reminder=next_reminder.NextReminder(env),
         note_blocked=account.NoteBlocked(env),
         note_restore=restore.NoteRestore(env),
+        pay_from_balance=pay_from_balance.PayFromBalance(env, panel, show_invoice),
         pay_invoice=checkout.PayInvoice(env, gateways, settler),
         place_order=checkout.PlaceOrder(env, gateways, settler),
         plan_reminders=plan.PlanReminders(env),
         preview_link=account.PreviewLink(env),
         preview_reminders=preview.PreviewReminders(env),
+        read_changes=read_changes.ReadChanges(reader, first),
+        read_everything=read_everything.ReadEverything(reader),
+        read_first=first,
         prove_link=fresh_codes.ProveLink(env),
         read_catalogue=read_offers,
         read_known=load.ReadKnown(env),
@@ -361,6 +396,7 @@ def make_actions(
         read_reminder_log=reports.ReadReminderLog(env),
         refresh_catalogue=reading_catalogue.RefreshCatalogue(env, read_offers),
         record_transfer=record_transfer,
+        refresh_client=refresh_client.RefreshClient(reader),
         remove_from_digest=sent_digest.RemoveFromDigest(env),
         remove_line=cart.RemoveLine(env),
         remove_renewal=renew.RemoveRenewal(env),
@@ -374,7 +410,7 @@ def make_actions(
         request_fresh_code=fresh_codes.RequestFreshCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
-        run_calls=run_calls.RunCalls(env, connected, outcome, read_back.ReadBack(env)),
+        run_calls=run_calls.RunCalls(env, connected, outcome, reads_back, answers),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),
@@ -389,7 +425,7 @@ def make_actions(
         show_cart=cart.ShowCart(env),
         show_catalog=help_topics.ShowCatalog(env),
         show_client_card=look.ShowClientCard(env),
-        show_client_invoice=look.ShowClientInvoice(env, invoices.ShowInvoice(env, gateways)),
+        show_client_invoice=look.ShowClientInvoice(env, show_invoice),
         show_client_service=look.ShowClientService(env, browse.ShowService(env)),
         show_costs=forecast.ShowCosts(env),
         show_credit=invoices.ShowCredit(env),
@@ -397,9 +433,10 @@ def make_actions(
         show_digest=sent_digest.ShowDigest(env),
         show_help=help_topics.ShowHelp(env),
         show_home=home.ShowHome(env),
-        show_invoice=invoices.ShowInvoice(env, gateways),
+        show_invoice=show_invoice,
         show_line_cycles=cart.ShowLineCycles(env),
         show_order=orders.ShowOrder(env),
+        show_pay_page=pay_page.ShowPayPage(env),
         show_product=catalogue.ShowProduct(env),
         show_renewal_cycles=cart.ShowRenewalCycles(env),
         show_reminder_settings=settings.ShowReminderSettings(env),

@@ -25,5 +25,8 @@ class CatalogueSources(Protocol):
     async def is_due(self, now: datetime) -> bool:
         """Whether the panel's catalogue is to be read again."""
 
+    async def let_be_due(self, now: datetime) -> None:
+        """The panel says that what it offers has changed: read it again by then."""
+
     async def claim(self, now: datetime, *, until: datetime) -> bool:
         """Take its reading, if it is due: nobody else reads it until then."""

@@ -26,7 +26,9 @@ from billing.views.services import Cancellation
 class CallSubject:
     """A call with everything it names, as it was read before anything was asked.
 
-    `services` are those that the order's lines are about, by their ids here.
+    `services` are those that the order's lines are about, by their ids here; `products` what the
+    panel calls the products of its lines, by our names for them. `made` is what the calls that
+    placed the order have made there: their refs by their steps, in turn.
     """
 
     call: PanelCall
@@ -36,6 +38,8 @@ class CallSubject:
     payment: Payment | None = None
     cancellation: Cancellation | None = None
     services: Mapping[int, Service] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,14 @@ class Done:
     """It is done there; `ref` is what it has made, `then` what has to follow.
 
     `lines` are those of an order that this write has placed, by their numbers in the cart.
+    `trouble` is what the operator has to see to although it is done, in the panel's words: what
+    was paid for and not carried out.
     """
 
     ref: str = ""
     then: NextCall | None = None
     lines: tuple[int, ...] = ()
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,10 @@ class PanelUnreachableError(Exception):
     """The panel did not answer, as happens; the text says no more than what for the log."""
 
 
+class PanelBusyError(PanelUnreachableError):
+    """It was not asked, or has sent us away: too many calls of late. It is there, and alive."""
+
+
 class ConnectedPanel(Protocol):
     """A panel outside. Its methods are called with no transaction open.
 
@@ -104,6 +115,12 @@ class ConnectedPanel(Protocol):
 
     def first_step(self, verb: Verb) -> str:
         """The step with which a purchase of several writes begins; "" where there is only one."""
+
+    def by_hand(self, subject: CallSubject, ref: str) -> Done:
+        """What is done, and what follows, where the operator has done a call in the panel.
+
+        `ref` is the number that they say it has there.
+        """
 
     async def prepare(self, subject: CallSubject) -> str:
         """Read what is needed to find out later whether the call was carried out."""

@@ -145,5 +145,8 @@ class Unplaced(Protocol):
     ) -> bool:
         """Close it once; False if it was closed before. `client_id` was given the money."""
 
+    async def reopen(self, number: int) -> None:
+        """Let one wait again whose money could not be given to a client."""
+
     async def settle(self, source: str, event_id: str, note: str, *, at: datetime) -> bool:
         """Close what was open of a notice that has been booked or refunded; whether it was."""

@@ -31,6 +31,8 @@ class Capabilities:
     a request to end it can be taken back where `withdraws_cancellation`; what it cannot do is a
     task for staff. `pays_there`: it has a page of its own where an invoice is paid.
     `pays_balance`: the client's balance there pays an invoice when they ask for it.
+    `tells_changes`: it can be asked what has changed there since; without, clients are read when
+    somebody looks, and everything at night.
     """
 
     allowed: Allowed = EVERYTHING
@@ -43,6 +45,12 @@ class Capabilities:
     withdraws_cancellation: bool = True
     pays_there: bool = False
     pays_balance: bool = False
+    tells_changes: bool = True
+
+    @property
+    def has_balance(self) -> bool:
+        """Whether clients have a balance there."""
+        return self.spends_balance or self.pays_balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,20 @@ class Panel(Protocol):
         self, uow: UnitOfWork, invoice: Invoice, *, now: datetime, today: date
     ) -> Applied[tuple[AppliedLine, ...]] | Owed:
         """Apply the lines of a paid invoice, each once, and say which of them make work."""
+
+    async def pay_balance(self, uow: UnitOfWork, invoice: Invoice, *, now: datetime) -> Owed:
+        """Have an invoice paid from the client's balance, where the panel `pays_balance`.
+
+        NotOfferedError where it does not.
+        """
+
+    async def add_balance(
+        self, uow: UnitOfWork, client_id: int, amount: Money, *, unplaced_id: int, now: datetime
+    ) -> Owed:
+        """Put unplaced money on the client's balance, where clients have none with us.
+
+        NotOfferedError where they have credit here.
+        """
 
     async def withdraw(
         self, uow: UnitOfWork, order: Order, *, now: datetime

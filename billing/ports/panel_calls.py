@@ -1,6 +1,6 @@
 """What a connected panel is owed, one write each, and the invoices that it owns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -43,6 +43,12 @@ class PanelCalls(Protocol):
     async def open_for_invoice(self, invoice_id: int) -> Sequence[PanelCall]:
         """The open ones about an invoice, oldest first."""
 
+    async def open_for_client(self, client_id: int) -> Sequence[PanelCall]:
+        """The open ones of a client, oldest first."""
+
+    async def made(self, client_id: int, order_id: int) -> Mapping[str, str]:
+        """What the calls that placed an order have made: their refs by their steps, in turn."""
+
     async def page(self, part: Part, *, stuck: bool = False) -> tuple[ListedCall, ...]:
         """Open ones of all clients, oldest first; `stuck`: those that need somebody."""
 
@@ -58,3 +64,14 @@ class PanelInvoices(Protocol):
 
     async def of_panel(self, client_id: int) -> tuple[Invoice, ...]:
         """The client's invoices that were born of a panel."""
+
+    async def elsewhere(self, client_id: int, refs: Collection[str]) -> tuple[Invoice, ...]:
+        """Those of these that are kept under other clients."""
+
+    async def note_missing(
+        self, client_id: int, invoice_ids: Collection[int], *, since: datetime
+    ) -> Mapping[int, datetime]:
+        """A reading that began then showed all of the client's invoices but these.
+
+        Since when each of them is missing by now.
+        """

@@ -20,9 +20,6 @@ class PanelStates(Protocol):
     async def everything_read(self, at: datetime | None) -> None:
         """Note when the last full reading began; None when one is due."""
 
-    async def catalogue_read(self, at: datetime | None) -> None:
-        """Note when the catalogue was read; None when that is due."""
-
     async def away(self, *, at: datetime) -> bool:
         """Note that the panel does not answer; False if that is known already."""
 
@@ -43,11 +40,25 @@ class PanelStates(Protocol):
         What the feed said before `at` is read with it.
         """
 
-    async def stale(self, *, limit: int) -> tuple[int, ...]:
-        """Clients that have changed and were not read since, the longest known first."""
+    async def stale(self, *, linked: bool, limit: int) -> tuple[int, ...]:
+        """Clients that have changed and were not read since, the longest known first.
+
+        With `linked` only those that some user acts for.
+        """
 
     async def unseen(self, *, linked: bool, after: int, limit: int) -> tuple[tuple[int, str], ...]:
         """Clients that were never read, with their refs there, in the order of their ids.
 
         With `linked` only those that some user acts for.
         """
+
+    async def not_read_since(
+        self, before: datetime, *, linked: bool, after: int, limit: int
+    ) -> tuple[tuple[int, str], ...]:
+        """The same of those who were read, but not since an instant."""
+
+    async def claim(self, client_id: int, now: datetime, *, until: datetime) -> bool:
+        """Take the right to read a client until then; False while somebody has it."""
+
+    async def release(self, client_id: int) -> None:
+        """Give it back."""

@@ -54,8 +54,8 @@ class Orders(Protocol):
     async def under_way(self, client_id: int, limit: int) -> tuple[OrderSummary, ...]:
         """Those that the panel has yet to answer, the newest first."""
 
-    async def by_ref(self, client_id: int, ref: str) -> int | None:
-        """The client's order that the panel knows by this id."""
+    async def by_refs(self, client_id: int, refs: Collection[str]) -> Mapping[str, int]:
+        """The client's orders that the panel knows by these ids, or of which calls made them."""
 
     async def save(self, order: Order, *, ref: str | None = None) -> None:
         """Write state, lines and refusal, and the panel's id if there is one.

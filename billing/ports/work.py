@@ -13,6 +13,7 @@ from billing.ports.loading import Loading
 from billing.ports.outbox import Outbox
 from billing.ports.owner import Owners
 from billing.ports.panel_calls import PanelCalls, PanelInvoices
+from billing.ports.panel_services import PanelServices
 from billing.ports.panel_state import PanelStates
 from billing.ports.reminders.digests import Digests
 from billing.ports.reminders.items import Reminders
@@ -84,6 +85,10 @@ class UnitOfWork(Protocol):
     @property
     def panel_invoices(self) -> PanelInvoices:
         """Invoices that a panel owns."""
+
+    @property
+    def panel_services(self) -> PanelServices:
+        """Services that a panel owns."""
 
     @property
     def panel_state(self) -> PanelStates:

@@ -12,7 +12,7 @@ class Allowed:
     `order` means new services and add-ons, `cancel` a request to cancel a service and its
     withdrawal, `rename` a name of the client's own for a service, `pay` everything about the cart
     and proformas: to renew, to pay, to give up. `is_limited` where the rights of the user's link
-    are fewer than all.
+    are fewer than all, `is_closed` where the company has closed the account.
     """
 
     order: bool = True
@@ -20,6 +20,7 @@ class Allowed:
     rename: bool = True
     pay: bool = True
     is_limited: bool = False
+    is_closed: bool = False
 
     def __and__(self, other: "Allowed") -> "Allowed":
         """What both allow."""
@@ -29,6 +30,7 @@ class Allowed:
             rename=self.rename and other.rename,
             pay=self.pay and other.pay,
             is_limited=self.is_limited or other.is_limited,
+            is_closed=self.is_closed or other.is_closed,
         )
 
     def check_order(self) -> None:
@@ -52,6 +54,8 @@ class Allowed:
             raise self._refusal("not_allowed")
 
     def _refusal(self, code: str) -> NotAllowedError:
+        if self.is_closed:
+            return NotAllowedError("account_closed")
         return NotAllowedError("access_limited" if self.is_limited else code)
 
 
@@ -61,3 +65,6 @@ NOTHING = Allowed(order=False, cancel=False, rename=False)
 
 PAY_ONLY = Allowed(order=False, cancel=False, rename=False, is_limited=True)
 LOOK_ONLY = Allowed(order=False, cancel=False, rename=False, pay=False, is_limited=True)
+
+CLOSED = Allowed(order=False, cancel=False, pay=False, is_closed=True)
+"""An account that the company has closed: everything can be looked at."""

@@ -19,7 +19,9 @@ class SeenService:
     """A service as the panel shows it; an amount that it does not say is None.
 
     `product_ref` is what the panel calls its product; it numbers products and add-ons apart.
-    Without a due date nothing is ever due, unless it is not known (yet).
+    Without a due date nothing is ever due, unless it is not known (yet). `trouble` is the panel's
+    own word where somebody of the company has to look: a set-up that failed, a status that nobody
+    knows.
     """
 
     kind: ServiceKind
@@ -35,6 +37,7 @@ class SeenService:
     due_date_known: bool = True
     suspended_for: SuspendedFor | None = None
     parent: tuple[ServiceKind, str] | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from billing.rules.money import Money, PartialSum, total, total_known
 from billing.rules.payments.invoices import Invoice
 from billing.rules.payments.orders import LineState, Order, OrderState
-from billing.rules.payments.payment import CreditMovement
 from billing.rules.shop.cart_parts import CartPart
 from billing.rules.shop.catalog import BankAccount
 from billing.rules.shop.quotes import QuotedCart
@@ -165,8 +164,9 @@ class Party:
 class InvoicePage:
     """One invoice with the ways to pay what is left, and the credit that could pay a part.
 
-    `credit` is None where clients have none. While its order `is_being_withdrawn` there are no
-    ways to pay.
+    `credit` is None where clients have none, `balance` is what stands to their credit in the
+    panel, where that can pay. `pay_address` is the page on the web where it is paid. While its
+    order `is_being_withdrawn`, or it `is_being_paid` from the balance, there are no ways to pay.
     """
 
     invoice: Invoice
@@ -177,6 +177,14 @@ class InvoicePage:
     buyer: Party
     use_credit: bool = False
     is_being_withdrawn: bool = False
+    is_being_paid: bool = False
+    pay_address: str = ""
+    balance: Money | None = None
+
+    @property
+    def balance_pays(self) -> bool:
+        """Whether the balance in the panel covers what is left; it pays all or nothing."""
+        return self.balance is not None and self.balance >= self.invoice.balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +228,6 @@ class InvoiceList:
     def pages(self) -> int:
         """Number of pages, at least one."""
         return max(1, -(-self.count // self.page_size))
-
-
-@dataclass(frozen=True, slots=True)
-class CreditHistory:
-    """One page of the credit's movements, newest first."""
-
-    credit: Money
-    movements: tuple[CreditMovement, ...]
-    page: int
-    more: bool
 
 
 class PaymentOutcome(StrEnum):

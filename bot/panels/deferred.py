@@ -7,6 +7,7 @@ from typing import Any
 from billing.ports.connected import ConnectedPanel
 from billing.ports.panel import Capabilities, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
+from billing.rules.errors import NotOfferedError
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
 from billing.rules.payments.invoices import Invoice
@@ -67,6 +68,20 @@ class DeferredPanel:
     ) -> Owed:
         """Nothing more: the panel applies the lines once the money is recorded there."""
         return Owed()
+
+    async def pay_balance(self, uow: UnitOfWork, invoice: Invoice, *, now: datetime) -> Owed:
+        """Have it paid from the balance there; the panel says whether that was enough."""
+        if not self.capabilities.pays_balance:
+            raise NotOfferedError("gateway_off")
+        call = _call(Verb.PAY_BALANCE, invoice.client_id, now)
+        return await self._owe(uow, call, invoice_id=invoice.id)
+
+    async def add_balance(
+        self, uow: UnitOfWork, client_id: int, amount: Money, *, unplaced_id: int, now: datetime
+    ) -> Owed:
+        """Have the money put on the balance there."""
+        call = _call(Verb.ADD_BALANCE, client_id, now)
+        return await self._owe(uow, call, unplaced_id=unplaced_id, amount=amount.minor)
 
     async def withdraw(self, uow: UnitOfWork, order: Order, *, now: datetime) -> Owed:
         """Have the order given up there."""

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from billing.ports.panel import Applied, Capabilities, InvoiceTerms, Panel
+from billing.ports.panel import Applied, Capabilities, InvoiceTerms, Owed, Panel
 from billing.ports.work import UnitOfWork
+from billing.rules.errors import NotOfferedError
 from billing.rules.money import Money
 from billing.rules.payments.invoices import Invoice, InvoiceLine, InvoiceStatus
 from billing.rules.payments.orders import Order
@@ -64,6 +65,28 @@ class EmbeddedPanel:
     ) -> Applied[None]:
         """Nothing: the invoices are ours."""
         return Applied(None)
+
+    async def pay_balance(
+        self,
+        uow: UnitOfWork,  # noqa: ARG002 - the port's
+        invoice: Invoice,  # noqa: ARG002
+        *,
+        now: datetime,  # noqa: ARG002
+    ) -> Owed:
+        """Refuse: the balance is credit here, and pays as a part of a payment."""
+        raise NotOfferedError("gateway_off")
+
+    async def add_balance(
+        self,
+        uow: UnitOfWork,  # noqa: ARG002 - the port's
+        client_id: int,  # noqa: ARG002
+        amount: Money,  # noqa: ARG002
+        *,
+        unplaced_id: int,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+    ) -> Owed:
+        """Refuse: the balance is credit here."""
+        raise NotOfferedError("gateway_off")
 
     async def withdraw(
         self,

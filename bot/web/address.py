@@ -9,6 +9,9 @@ from hashlib import sha256
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
+PAY_PATH = "/pay/"
+"""Below this, and below the public address, are the pages from which clients go on to pay."""
+
 _PATH_LENGTH = 40
 
 
@@ -27,12 +30,17 @@ def hook_address(token: str, public_url: str, secret: str = "") -> HookAddress:
     return HookAddress(public_url.rstrip("/") + path, path, secret or _derived(token, "secret"))
 
 
+def pay_secret(token: str) -> str:
+    """Return what the addresses of the pages to pay are signed with; "" without a token."""
+    return _derived(token, "pay") if token else ""
+
+
 def derived(token: str) -> tuple[str, ...]:
     """Return what is secret because it follows from the token; nothing without a token."""
     if not token:
         return ()
     address = hook_address(token, "")
-    return address.path.rpartition("/")[2], address.secret
+    return address.path.rpartition("/")[2], address.secret, pay_secret(token)
 
 
 def _derived(token: str, purpose: str) -> str:

@@ -3,8 +3,11 @@
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from starlette.types import ASGIApp
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from billing.ports.work import UnavailableError
@@ -26,11 +29,32 @@ _NEXT_LOOK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where a process waits for requests, and how many it takes at once."""
+    """Where a process waits for requests, how many updates it takes at once, and its pages."""
 
     host: str
     port: int
     max_in_flight: int = 100
+    pay_pages: ASGIApp | None = None
+
+
+def _cannot_listen(error: CannotListenError) -> IngressError:
+    return IngressError(f"{error} Choose another one with PANELIK_WEB_PORT.")
+
+
+@asynccontextmanager
+async def only_pages(listening: Listening) -> AsyncIterator[None]:
+    """Serve nothing but the pages inside the block; IngressError says why it cannot."""
+    app, host = create_app(pay_pages=listening.pay_pages), listening.host
+    try:
+        async with served(app, host=host, port=listening.port, drain=_nothing) as bound:
+            log.info("The pages to pay are at %s, port %s", host, bound)
+            yield
+    except CannotListenError as error:
+        raise _cannot_listen(error) from None
+
+
+async def _nothing() -> None:
+    """A page takes no time, and the process may end at once."""
 
 
 class Posting:
@@ -51,7 +75,7 @@ class Posting:
             secret=address.secret,
             max_in_flight=self._listening.max_in_flight,
         )
-        app = create_app(webhook, address.path)
+        app = create_app(webhook, address.path, pay_pages=self._listening.pay_pages)
         host, port = self._listening.host, self._listening.port
         try:
             async with served(app, host=host, port=port, drain=self._intake.drain) as bound:
@@ -59,7 +83,7 @@ class Posting:
                 await self._register()
                 await self._stop.wait()
         except CannotListenError as error:
-            raise IngressError(f"{error} Choose another one with PANELIK_WEB_PORT.") from None
+            raise _cannot_listen(error) from None
 
     async def stop(self) -> None:
         """Take no more."""

@@ -42,6 +42,9 @@ def home(t: Translator, client: ClientInfo, overview: Home) -> Screen:
             None if overview.payments else "",
             t("Hello!"),
             t("Account: {account}", account=account_name(client)),
+            t("⛔ This account is closed to orders and payments. Please contact us.")
+            if client.is_closed
+            else None,
             *due.summary(t, overview),
             *_hint(t, overview),
         ),

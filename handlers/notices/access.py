@@ -2,11 +2,14 @@
 
 from typing import assert_never
 
+from markupsafe import Markup
+
 from billing.rules.allowed import Allowed
 from billing.views.account import ClientInfo
 from billing.views.notices.access import (
     AccessEnded,
     AccessNotice,
+    AccountClosed,
     CodeNotMailed,
     OwnershipReceived,
     RightsChanged,
@@ -18,7 +21,9 @@ from handlers.buttons import (
     AskLinkCode,
     AskRemoveUser,
     OpenAccess,
+    OpenHelp,
     OpenHome,
+    OpenServices,
     SendFreshCode,
 )
 from handlers.chat.screens.codec import Payload
@@ -50,6 +55,8 @@ def access_notice(
             return _ended(t, notice)
         case CodeNotMailed():
             return _not_mailed(t, SendFreshCode() if notice.is_proof else AskEmail())
+        case AccountClosed():
+            return _closed(t, account) if notice.is_closed else _open_again(t, account)
         case _:
             assert_never(notice)
 
@@ -104,6 +111,25 @@ def _not_mailed(t: Translator, again: Payload) -> Screen:
             (Button(t.plain("I have a code"), AskLinkCode()),),
         ),
     )
+
+
+def _closed(t: Translator, account: Markup | str | None) -> Screen:
+    return Screen(
+        lines(
+            t("⛔ <b>This account is closed to orders and payments.</b>"),
+            account,
+            "",
+            t("You still see its services and proformas. To use it again, please contact us."),
+        ),
+        ((Button(t.plain("Services"), OpenServices()), Button(t.plain("Help"), OpenHelp())),),
+    )
+
+
+def _open_again(t: Translator, account: Markup | str | None) -> Screen:
+    title = t("✅ <b>This account is open again.</b>")
+    can = t("You can order and pay as before.")
+    menu = Button(t.plain("Menu"), OpenHome(), Style.PRIMARY)
+    return Screen(lines(title, account, "", can), ((menu,),))
 
 
 def _unlink_rows(

@@ -15,6 +15,7 @@ from billing.views.notices.services import (
     OrderRejected,
     ServiceCancelled,
     ServiceNotice,
+    ServicesMoved,
 )
 from billing.views.services import CancelWhen
 from handlers.buttons import (
@@ -26,6 +27,7 @@ from handlers.buttons import (
 )
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import lines, shortened
+from handlers.notices.moved import services_moved
 from handlers.notices.subject import service_name, service_rows, we_decide
 from locales.translator import Translator
 
@@ -50,6 +52,8 @@ def service_notice(t: Translator, notice: ServiceNotice, allowed: Allowed) -> Sc
             return _taken_back(t, notice.service)
         case ServiceCancelled():
             return _cancelled(t, notice.service, allowed)
+        case ServicesMoved():
+            return services_moved(t, notice)
         case _:
             assert_never(notice)
 

@@ -7,13 +7,14 @@ from markupsafe import Markup
 from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.orders import OrderState
 from billing.views.account import ClientInfo
-from billing.views.notices.money import InvoiceApplied, OrderAnswered, PanelNotice
-from billing.views.notices.operator import CallNeedsYou
+from billing.views.notices.money import BalanceNotUsed, InvoiceApplied, OrderAnswered, PanelNotice
+from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import lines, shortened
 from handlers.notices.operator.commands import OperatorMessage, Way, command
+from handlers.notices.panel_refusals import REFUSALS
 from handlers.notices.subject import client_line
 from handlers.payments.order_screens import heading
 from locales.translator import Translator
@@ -23,6 +24,8 @@ def panel_notice(t: Translator, notice: PanelNotice) -> Screen:
     """What a client is told."""
     if isinstance(notice, InvoiceApplied):
         return _applied(t, notice)
+    if isinstance(notice, BalanceNotUsed):
+        return _not_used(t, notice)
     return _order_answered(t, notice)
 
 
@@ -31,6 +34,19 @@ def _applied(t: Translator, notice: InvoiceApplied) -> Screen:
     text = t("✅ <b>Proforma {number}: everything is done</b>", number=notice.number)
     button = Button(t.plain("Show proforma"), OpenInvoice(notice.invoice_id), Style.PRIMARY)
     return Screen(text, ((button,),))
+
+
+def _not_used(t: Translator, notice: BalanceNotUsed) -> Screen:
+    """The balance did not pay, so nothing is paid."""
+    other = Button(t.plain("Other ways to pay"), OpenInvoice(notice.invoice_id), Style.PRIMARY)
+    return Screen(
+        lines(
+            t("❌ <b>Proforma {number} was not paid from your balance</b>", number=notice.number),
+            "",
+            t("Nothing was charged. You can pay it in another way, or contact us."),
+        ),
+        ((other,),),
+    )
 
 
 def _order_answered(t: Translator, notice: OrderAnswered) -> Screen:
@@ -79,12 +95,22 @@ def _rows(t: Translator, notice: OrderAnswered) -> tuple[Row, ...]:
     return ((order,), (everything,)) if notice.count else ((order,),)
 
 
+def of_call(
+    t: Translator, notice: CallNeedsYou | NotCarriedOut, client: ClientInfo | None
+) -> OperatorMessage:
+    """What the operator has to know of a write to the panel."""
+    if isinstance(notice, NotCarriedOut):
+        return not_carried_out(t, notice, client)
+    return call_needs_you(t, notice, client)
+
+
 def call_needs_you(
     t: Translator, notice: CallNeedsYou, client: ClientInfo | None
 ) -> OperatorMessage:
     """A write to the panel that does not come to an end by itself, or that was refused."""
     amount = notice.amount
-    is_over = notice.is_refused and amount is None
+    is_payment = notice.verb is Verb.RECORD_PAYMENT and amount is not None
+    is_over = notice.is_refused and not is_payment
     return OperatorMessage(
         lines(
             _title(t, notice),
@@ -99,6 +125,24 @@ def call_needs_you(
         ),
         () if is_over else _ways(t, str(notice.call_id)),
         None if is_over else MatterId(MatterKind.CALL, notice.call_id),
+    )
+
+
+def not_carried_out(
+    t: Translator, notice: NotCarriedOut, client: ClientInfo | None
+) -> OperatorMessage:
+    """A call was done, and the panel has not done what was to follow from it."""
+    return OperatorMessage(
+        lines(
+            t("⚠️ <b>The panel has not carried everything out</b>"),
+            "",
+            VERBS[notice.verb](t),
+            client_line(t, client),
+            t("Proforma {number}", number=notice.number) if notice.number else None,
+            t("The panel says: {error}", error=shortened(notice.trouble, TROUBLE_LIMIT)),
+            "",
+            t("Please look at it in the panel. We send nothing again."),
+        )
     )
 
 
@@ -117,6 +161,8 @@ def _why(t: Translator, notice: CallNeedsYou) -> Markup | None:
         return None
     if notice.error == NEVER_HAPPENED:
         return t("It was sent several times, and each time the panel did not carry it out.")
+    if notice.is_refused and notice.error in REFUSALS:
+        return REFUSALS[notice.error](t)
     error = shortened(notice.error, ERROR_LIMIT)
     if notice.is_refused:
         return t("The panel says: {error}", error=error)
@@ -141,6 +187,7 @@ DROPPED, NEVER_HAPPENED = "dropped", "never_happened"
 """Codes of our own among the panel's."""
 
 ERROR_LIMIT = 100
+TROUBLE_LIMIT = 500
 
 AFTER_REFUSAL: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.PLACE_ORDER: lambda t: t("The client is told that it could not be placed."),
@@ -148,6 +195,8 @@ AFTER_REFUSAL: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.RECORD_PAYMENT: lambda t: t("The money waits in the list of unplaced money."),
     Verb.CANCEL_SERVICE: lambda t: t("The service stays. Please tell the client."),
     Verb.KEEP_SERVICE: lambda t: t("The service still ends. Please tell the client."),
+    Verb.PAY_BALANCE: lambda t: t("The proforma is still to be paid."),
+    Verb.ADD_BALANCE: lambda t: t("The money waits in the list of unplaced money."),
 }
 """What follows where nothing is left to decide."""
 
@@ -157,4 +206,6 @@ VERBS: Mapping[Verb, Callable[[Translator], Markup]] = {
     Verb.RECORD_PAYMENT: lambda t: t("A payment is to be recorded. The client has paid."),
     Verb.CANCEL_SERVICE: lambda t: t("A service is to be cancelled."),
     Verb.KEEP_SERVICE: lambda t: t("A request to cancel is to be taken back."),
+    Verb.PAY_BALANCE: lambda t: t("A proforma is to be paid from the client's balance."),
+    Verb.ADD_BALANCE: lambda t: t("Money is to be put on the client's balance."),
 }

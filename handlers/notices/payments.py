@@ -15,7 +15,7 @@ from billing.views.notices.money import (
     PaymentSetAside,
 )
 from billing.views.notices.operator import UnplacedPayment
-from handlers.buttons import OpenHelp, OpenServices
+from handlers.buttons import OpenHelp, OpenInvoices, OpenServices
 from handlers.chat.screens.screen import Button, Screen
 from handlers.chat.screens.widgets import lines
 from handlers.notices.money import credit_rows
@@ -68,7 +68,12 @@ def _set_aside(t: Translator, payment: PaymentSetAside) -> Screen:
 
 
 def _credited(t: Translator, payment: PaymentCredited) -> Screen:
-    """What a client reads when money that fitted nothing became their credit."""
+    """What a client reads when money that fitted nothing became their credit or balance."""
+    if not payment.is_credit:
+        amount = t.money(payment.amount)
+        text = t("💳 <b>{amount} was added to your balance</b>", amount=amount)
+        proformas = Button(t.plain("Payments and proformas"), OpenInvoices())
+        return Screen(text, ((proformas,),))
     return Screen(
         lines(
             t("💳 <b>Your payment is on your account as credit</b>"),

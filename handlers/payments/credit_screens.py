@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from billing.rules.payments.payment import CreditMovement
-from billing.views.payments import CreditHistory
+from billing.views.credit import CreditHistory
 from handlers.buttons import OpenCredit, OpenInvoices
 from handlers.chat.screens.screen import Button, Row, Screen
 from handlers.chat.screens.widgets import back, lines

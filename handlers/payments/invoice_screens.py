@@ -13,6 +13,7 @@ from billing.views.payments import (
 )
 from handlers.buttons import (
     AskCancelInvoice,
+    AskPayFromBalance,
     OpenCredit,
     OpenHome,
     OpenInvoice,
@@ -24,7 +25,7 @@ from handlers.buttons import (
     back_to,
 )
 from handlers.chat.screens.origin import Origin
-from handlers.chat.screens.screen import Button, Row, Screen, Style
+from handlers.chat.screens.screen import Button, Row, Screen, Style, Url
 from handlers.chat.screens.widgets import back, lines, number_rows, pager
 from handlers.chat.screens.wording import facts, totals
 from handlers.payments.words import (
@@ -150,6 +151,7 @@ def invoice(
             t("<i>Issued on {instant}</i>", instant=t.instant(bill.created_at)),
         ),
         (
+            *_panel_ways(t, invoice_page, origin),
             *((_pay(t, method, invoice_page, origin),) for method in invoice_page.methods),
             *_credit_rows(t, invoice_page, page, origin),
             *pager(
@@ -166,6 +168,8 @@ def _credit(t: Translator, invoice_page: InvoicePage) -> Markup | None:
     credit, left = invoice_page.credit, invoice_page.invoice.balance
     if not invoice_page.invoice.is_open:
         return None
+    if invoice_page.balance:
+        return t("Your balance: {amount}", amount=t.money(invoice_page.balance))
     if credit is None or all(method.gateway for method in invoice_page.methods):
         return your_credit(t, credit)
     after = t.money(credit - left)
@@ -182,11 +186,20 @@ def _state(t: Translator, invoice_page: InvoicePage) -> Markup:
             state,
             t("🕓 Its order is being withdrawn. Please do not pay; we will let you know here."),
         )
+    if invoice_page.is_being_paid:
+        return lines(state, t("🕓 It is being paid from your balance. We will let you know here."))
     if bill.is_open:
-        return lines(state, *deadlines(t, bill, invoice_page.today))
+        return lines(state, *deadlines(t, bill, invoice_page.today), *_on_the_web(t, invoice_page))
     if bill.paid_at is None or not bill.is_covered:
         return Markup.escape(state)
     return Markup("{} · {}").format(state, t.instant(bill.paid_at))
+
+
+def _on_the_web(t: Translator, invoice_page: InvoicePage) -> tuple[Markup, ...]:
+    """What to expect of a page that opens outside the chat."""
+    if not invoice_page.pay_address:
+        return ()
+    return (t("<i>You pay on our panel's page. We will let you know here when it is paid.</i>"),)
 
 
 def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Origin) -> Button:
@@ -198,6 +211,20 @@ def _pay(t: Translator, method: PayMethod, invoice_page: InvoicePage, origin: Or
         return Button(label, at_once, Style.SUCCESS)
     pay = PayInvoice(bill, method.gateway.number, origin, invoice_page.use_credit)
     return Button(label, pay, Style.SUCCESS)
+
+
+def _panel_ways(t: Translator, invoice_page: InvoicePage, origin: Origin) -> tuple[Row, ...]:
+    """The button that opens the page on the web where it is paid, and the balance in the panel."""
+    rows: list[Row] = []
+    amount = t.money(invoice_page.invoice.balance)
+    if invoice_page.pay_address:
+        pay = t.plain("Pay {amount}", amount=amount)
+        rows.append((Button(pay, Url(invoice_page.pay_address), Style.SUCCESS),))
+    if invoice_page.balance_pays:
+        ask = AskPayFromBalance(invoice_page.invoice.id, origin)
+        from_balance = t.plain("Pay {amount} from my balance", amount=amount)
+        rows.append((Button(from_balance, ask, Style.SUCCESS),))
+    return tuple(rows)
 
 
 def _credit_rows(

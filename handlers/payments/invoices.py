@@ -1,10 +1,12 @@
 """Proformas: the list, one of them, paying and cancelling it, the credit's history."""
 
 from billing.rules.errors import (
+    BillingError,
     CartChangedError,
     InsufficientCreditError,
     InvoiceClosedError,
     NotAllowedError,
+    NotFoundError,
     NotOfferedError,
 )
 from billing.rules.payments.invoices import Born
@@ -12,17 +14,19 @@ from billing.views.payments import InvoicePage
 from handlers.button_values import gateway_of_number
 from handlers.buttons import (
     AskCancelInvoice,
+    AskPayFromBalance,
     CancelInvoice,
     OpenCredit,
     OpenInvoice,
     OpenInvoices,
+    PayFromBalance,
     PayInvoice,
     PayWithCredit,
 )
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
-from handlers.payments import cancel_screens, credit_screens, invoice_screens
+from handlers.payments import balance_screens, cancel_screens, credit_screens, invoice_screens
 from handlers.payments.starting import show_invoice, show_started
 from locales.text import Plain
 
@@ -89,6 +93,32 @@ async def _pay(
         await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note, alert=True)
     else:
         await show_started(ctx, placement, tapped.origin)
+
+
+async def ask_pay_from_balance(ctx: Context, tapped: AskPayFromBalance) -> None:
+    """Asks before the balance is used; what it cannot pay any more is shown as it stands."""
+    page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
+    if page.balance_pays:
+        await ctx.show(balance_screens.ask_pay(ctx.t, page, tapped.origin))
+        return
+    code = "balance_too_low" if page.invoice.is_open else "invoice_closed"
+    note = None if page.is_being_paid else reason(ctx.t, code)
+    await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
+
+
+async def pay_from_balance(ctx: Context, tapped: PayFromBalance) -> None:
+    """Begins it; what has changed meanwhile is shown as it stands."""
+    try:
+        page = await ctx.actions.pay_from_balance(
+            ctx.client, invoice_id=tapped.invoice, seal=tapped.seal
+        )
+    except NotFoundError:
+        raise
+    except BillingError as error:
+        note = sentence(ctx.t, error)
+        await show_invoice(ctx, tapped.invoice, origin=tapped.origin, note=note, alert=True)
+    else:
+        await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin))
 
 
 async def ask_cancel(ctx: Context, tapped: AskCancelInvoice) -> None:

@@ -44,6 +44,8 @@ clients = Table(
     # said that something has changed which was not read since.
     Column("seen_at", UTCDateTime),
     Column("stale_since", UTCDateTime),
+    # Until when a process reads them because they are looking.
+    Column("reading_until", UTCDateTime),
     # They may buy nothing there.
     Column("is_closed", Boolean, nullable=False, default=False),
     # What stands to their credit there; NULL where the panel does not say.

@@ -36,6 +36,7 @@ panel_calls = Table(
     Column("invoice_id", ForeignKey("invoices.id")),
     Column("payment_id", ForeignKey("payments.id")),
     Column("service_id", ForeignKey("services.id")),
+    Column("unplaced_id", ForeignKey("unplaced_money.id")),
     Column("step", String(32), nullable=False),
     Column("ref", String(255), nullable=False),
     # What the panel's adapter read before it was sent.

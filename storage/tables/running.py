@@ -78,8 +78,6 @@ panel_states = Table(
     Column("changes_read_at", UTCDateTime),
     # When the last full reading began that came to its end; NULL: one is due.
     Column("everything_read_at", UTCDateTime),
-    # NULL: a reading of the catalogue is due.
-    Column("catalogue_read_at", UTCDateTime),
     # Since when it does not answer, and when the operator was told.
     Column("away_since", UTCDateTime),
     Column("away_told_at", UTCDateTime),

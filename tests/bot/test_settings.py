@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.setting_problems import SettingsError
 from bot.settings import Settings, load_settings
-from bot.web.address import hook_address
+from bot.web.address import hook_address, pay_secret
 from tests.described_settings import DescribedSetting, describe_settings
 
 TOKEN = "123456789:AAtestTOKENtestTOKENtestTOKENtest0"
@@ -273,7 +273,7 @@ def test_secrets_stay_secret(environment: pytest.MonkeyPatch) -> None:
     assert "pa66" not in f"{settings!r} {settings.model_dump()}"
     database = "postgresql+asyncpg://panelik:pa66@db/panelik"
     hook = hook_address(TOKEN, "")
-    follows = hook.path.removeprefix("/telegram/"), hook.secret
+    follows = hook.path.removeprefix("/telegram/"), hook.secret, pay_secret(TOKEN)
     assert settings.hidden == (*settings.secrets, *follows, database)
 
 
@@ -329,3 +329,15 @@ def test_the_documentation_lists_every_setting_as_it_is() -> None:
 def row_of(setting: DescribedSetting) -> str:
     default = "required" if setting.required else f"`{setting.default}`" * bool(setting.default)
     return f"| `{setting.name}` | {default} | {setting.meaning} |"
+
+
+def test_a_panel_outside_needs_an_address_and_a_key(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANELIK_PANEL", "fossbilling")
+    assert problems() == ("PANELIK_PANEL_URL is missing; fossbilling needs it.",)
+    environment.setenv("PANELIK_PANEL_URL", "https://panel.example/")
+    assert problems() == ("PANELIK_PANEL_TOKEN is missing; fossbilling needs it.",)
+    environment.setenv("PANELIK_PANEL_TOKEN", "panel-key")
+    settings = load_settings()
+    assert (settings.panel_url, settings.panel_zone) == ("https://panel.example", ZoneInfo("UTC"))
+    assert "panel-key" in settings.hidden
+    assert "panel-key" not in repr(settings)

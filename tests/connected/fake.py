@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, repeat
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from billing.ports.connected import (
     CallSubject,
@@ -98,6 +98,8 @@ class Account:
     withdrawn: list[str] = field(default_factory=list)
     leaving: set[Ref] = field(default_factory=set)
     balance: int = 0
+    added: list[tuple[int, int]] = field(default_factory=list)
+    """Each amount that was put on the balance: the call, minor units."""
     refusal: str = ""
     """The code with which everything is refused: a client who is closed, or merged."""
     client: PanelClient | None = None
@@ -132,6 +134,10 @@ class FakePanel:
     refused_lines: frozenset[int] = frozenset()
     changed: list[str] = field(default_factory=list)
     """Refs of clients in the order in which something changed: the change feed."""
+    forgotten: int = 0
+    """How many of the oldest of these the feed does not have any more."""
+    reads: list[str] = field(default_factory=list)
+    """What was read of it: "refresh anna", "everything anna", "client anna", "changes"."""
     offers: PanelCatalogue | None = None
     """What it offers; without, it does not answer when it is asked for that."""
     capabilities: Capabilities = OUTSIDE
@@ -146,6 +152,11 @@ class FakePanel:
 
     def first_step(self, verb: Verb) -> str:
         return "0" if verb is Verb.PLACE_ORDER and self.in_parts else ""
+
+    def by_hand(self, subject: CallSubject, ref: str) -> Done:
+        if subject.call.verb is not Verb.PLACE_ORDER:
+            return Done(ref)
+        return replace(self._done_placing(subject), ref=ref)
 
     async def prepare(self, subject: CallSubject) -> str:
         self._ask()
@@ -187,10 +198,17 @@ class FakePanel:
                 is_leaving = self._service_ref(subject) in account.leaving
                 is_wanted = call.verb is Verb.CANCEL_SERVICE
                 return Done() if is_leaving is is_wanted else NeverHappened()
+            case Verb.PAY_BALANCE:
+                is_paid = self._bill_of(account, subject).status is InvoiceStatus.PAID
+                return Done() if is_paid else NeverHappened()
+            case Verb.ADD_BALANCE:
+                return Done() if (call.id, call.amount) in account.added else NeverHappened()
 
     async def refresh(self, client: ClientInfo) -> Snapshot:
         self._ask()
-        return self._snapshot(self.account(client))
+        self.reads.append(f"refresh {client.ref}")
+        account = self.accounts.get(client.ref)
+        return self._snapshot(account) if account else Snapshot((), (), is_closed=True)
 
     def _snapshot(self, account: Account) -> Snapshot:
         return Snapshot(
@@ -202,13 +220,19 @@ class FakePanel:
 
     async def changes(self, cursor: str) -> PanelChanges:
         self._ask()
+        self.reads.append("changes")
         begin = int(cursor) if cursor else len(self.changed)
-        return PanelChanges(str(len(self.changed)), frozenset(self.changed[begin:]))
+        return PanelChanges(
+            str(len(self.changed)),
+            frozenset(self.changed[begin:]),
+            is_complete=begin >= self.forgotten,
+        )
 
     async def everything(self, refs: Collection[str] | None = None) -> AsyncIterator[PanelAccount]:
         for ref, account in list(self.accounts.items()):
             self._ask()
             if refs is None or ref in refs:
+                self.reads.append(f"everything {ref}")
                 yield PanelAccount(account.shown(ref), self._snapshot(account))
 
     async def catalogue(self) -> PanelCatalogue:
@@ -223,6 +247,7 @@ class FakePanel:
 
     async def client(self, ref: str) -> PanelClient | None:
         self._ask()
+        self.reads.append(f"client {ref}")
         account = self.accounts.get(ref)
         return account.shown(ref) if account else None
 
@@ -251,6 +276,31 @@ class FakePanel:
                 suspended_for=one.suspended_for, parent=above,
             )  # fmt: skip
 
+    def changes_service(self, client: str, ref: str, **changes: Any) -> None:
+        """Somebody changes a service there, and the feed names its client."""
+        for key, service in self.accounts[client].services.items():
+            if key[1] == ref:
+                self.accounts[client].services[key] = replace(service, **changes)
+        self.changed.append(client)
+
+    def moves(self, ref: str, old: str, new: str) -> None:
+        """Services of that id belong to another client from now on."""
+        theirs = self.accounts[old].services
+        for key in [key for key in theirs if key[1] == ref]:
+            self.accounts[new].services[key] = theirs.pop(key)
+        self.changed += [old, new]
+
+    def bills(self, client: str, *refs: Ref, gross: int = 3567) -> Bill:
+        """Staff, or its clock, make an invoice for the renewal of services."""
+        account, ref = self.accounts[client], f"B{next(self._numbers)}"
+        lines = tuple(
+            SeenLine(account.services[one].name, self.price, LineKind.RENEWAL, one) for one in refs
+        )
+        bill = Bill(ref, "", lines, {}, Money(gross, self.price.gross.currency), self.now)
+        account.bills.append(bill)
+        self.changed.append(client)
+        return bill
+
     def pays_there(self, account: Account, bill: Bill) -> None:
         """The client pays an invoice in the panel itself."""
         if bill.status is InvoiceStatus.UNPAID:
@@ -277,6 +327,11 @@ class FakePanel:
                 account.leaving.add(self._service_ref(subject))
             case Verb.KEEP_SERVICE:
                 account.leaving.discard(self._service_ref(subject))
+            case Verb.PAY_BALANCE:
+                return self._pay_from_balance(account, self._bill_of(account, subject))
+            case Verb.ADD_BALANCE:
+                account.added.append((call.id, call.amount))
+                account.balance += call.amount
         return Done()
 
     def _place(self, account: Account, subject: CallSubject) -> Done | Refused:
@@ -315,10 +370,10 @@ class FakePanel:
             more = Money(self.surcharge, currency)
             lines.append(SeenLine("Fee", Amounts(more, more - more, more)))
         gross = sum((line.amounts.gross.minor for line in lines), 0)
-        ref = f"B{next(self._numbers)}"
+        number = f"B{next(self._numbers)}"
         bill = Bill(
-            ref, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
-            address=f"{PAGES}/{ref}" if self.capabilities.pays_there else "",
+            number, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
+            address=f"{PAGES}/{number}" if self.capabilities.pays_there else "",
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:
@@ -359,11 +414,22 @@ class FakePanel:
         account.withdrawn.append(str(subject.order.id))
         return Done()
 
+    def _bill_of(self, account: Account, subject: CallSubject) -> Bill:
+        assert subject.invoice is not None
+        return next(one for one in account.bills if one.ref == subject.invoice.ref)
+
+    def _pay_from_balance(self, account: Account, bill: Bill) -> Done | Refused:
+        left = bill.gross.minor - bill.paid
+        if bill.status is not InvoiceStatus.UNPAID or account.balance < left:
+            return Refused("balance_too_low")
+        account.balance -= left
+        self._receive(account, bill, left)
+        return Done()
+
     def _record(self, account: Account, subject: CallSubject) -> Done | Refused:
-        invoice, payment = subject.invoice, subject.payment
-        assert invoice is not None
+        payment = subject.payment
         assert payment is not None
-        bill = next(one for one in account.bills if one.ref == invoice.ref)
+        bill = self._bill_of(account, subject)
         if bill.status is not InvoiceStatus.UNPAID:
             return Refused("not_unpaid")
         account.payments.append((bill.ref, str(payment.id), subject.call.amount))

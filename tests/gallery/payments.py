@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
-from billing.rules.payments.invoices import Invoice, InvoiceLine, InvoiceStatus, Outcome
+from billing.rules.payments.invoices import Born, Invoice, InvoiceLine, InvoiceStatus, Outcome
 from billing.rules.payments.payment import CreditMovement, CreditReason
 from billing.rules.shop.cart_parts import CartPart
 from billing.rules.shop.catalog import BankAccount
 from billing.rules.shop.quotes import Amounts, Quote, QuotedCart
 from billing.rules.shop.savings import CyclePrice, savings
 from billing.views.cart import CycleChoice
+from billing.views.credit import CreditHistory
 from billing.views.payments import (
     Checkout,
-    CreditHistory,
     GatewayName,
     Instructions,
     InvoiceList,
@@ -31,6 +32,7 @@ from handlers.buttons import OpenRenewalCycle
 from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Shown
 from handlers.payments import (
+    balance_screens,
     cancel_screens,
     changed_screens,
     checkout_screens,
@@ -225,6 +227,16 @@ def new_service() -> Checkout:
     return checkout(view(product_line(cycle=BillingCycle.ANNUALLY)).quoted_cart)
 
 
+def of_panel(**changes: Any) -> InvoicePage:
+    """A panel's open proforma of 35.67, paid on the panel's own page or by transfer."""
+    gross = invoice().gross
+    due = (PayMethod(Money.zero("PLN"), gross, BANK),)
+    bill = replace(invoice(), born=Born.PANEL, ref="7", expires_on=None)
+    address = "https://bot.example/pay/x"
+    made = replace(page(bill), methods=due, credit=None, pay_address=address)
+    return replace(made, **changes)
+
+
 SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "choose, a part": lambda t: checkout_screens.choose(t, of_part()),
     "choose, a large part": lambda t: checkout_screens.choose(t, of_part(30)),
@@ -270,6 +282,17 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "changed, many long lines": lambda t: changed_screens.order_changed(
         t, long_checkout(), last_method(long_checkout()), seen(long_checkout().quoted_cart)
     ),
+    "proforma, on the panel's page": lambda t: invoice_screens.invoice(t, of_panel()),
+    "proforma, balance covers it": lambda t: invoice_screens.invoice(
+        t, of_panel(balance=money("100.00"))
+    ),
+    "proforma, balance too low": lambda t: invoice_screens.invoice(
+        t, of_panel(balance=money("10.00"))
+    ),
+    "proforma, being paid from balance": lambda t: invoice_screens.invoice(
+        t, of_panel(is_being_paid=True, pay_address="", methods=())
+    ),
+    "pay from balance?": lambda t: balance_screens.ask_pay(t, of_panel(balance=money("100.00"))),
     "bank transfer": lambda t: screens.transfer(t, invoice(), bank(), TODAY),
     "payment page": lambda t: screens.pay_page(t, invoice(), OpenUrl("https://pay.example/1")),
     "Telegram invoice": lambda t: screens.telegram_invoice(

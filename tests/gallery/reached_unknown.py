@@ -77,6 +77,7 @@ NEVER_UNKNOWN = {
     ("handlers.notices.operator.messages.operator_notice", Unknown.PRICE): _OF_NOTICES,
     ("handlers.notices.operator.messages.operator_notice", Unknown.DATE): _OF_NOTICES,
     ("handlers.notices.operator.paid.proforma_paid", Unknown.PRICE): _OF_NOTICES,
+    ("handlers.payments.balance_screens.ask_pay", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.cancel_screens.ask_cancel", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.PRICE): _OF_INVOICES,
     ("handlers.payments.invoice_screens.invoice", Unknown.DATE): _OF_INVOICES,

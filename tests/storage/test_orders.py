@@ -53,9 +53,8 @@ async def test_what_the_panel_has_answered_is_written(database: Database) -> Non
         await uow.commit()
     async with database.work.reading() as uow:
         assert await uow.orders.get(anna, order.id) == refused
-        assert await uow.orders.by_ref(anna, "O4711") == order.id
-        assert await uow.orders.by_ref(john, "O4711") is None
-        assert await uow.orders.by_ref(anna, "O1") is None
+        assert await uow.orders.by_refs(anna, ["O4711", "O1"]) == {"O4711": order.id}
+        assert await uow.orders.by_refs(john, ["O4711"]) == {}
 
 
 async def owned(database: Database, client_id: int) -> OwnedService:

@@ -238,7 +238,7 @@ async def test_the_operator_sees_what_is_open_with_its_proforma_and_money(
     async with database.work.reading() as uow:
         rows = await uow.panel_calls.page(Part(9, 0))
         assert [row.call for row in await uow.panel_calls.page(Part(1, 1))] == [placed]
-        assert tuple(await uow.panel_calls.open_for_invoice(bill.id)) == (paid,)
+        assert tuple(await uow.panel_calls.open_for_client(anna)) == (paid, placed)
     assert [row.call for row in rows] == [paid, placed, cancel]
     assert [(row.client_ref, row.invoice_number, row.amount) for row in rows] == [
         ("anna", bill.number, money("35.67")),

@@ -40,8 +40,6 @@ async def test_what_was_read_is_kept_piece_by_piece(database: Database) -> None:
     async with database.work.writing() as uow:
         await uow.panel_state.changes_read("17", at=NOW)
         await uow.panel_state.everything_read(NOW - MINUTE)
-        await uow.panel_state.catalogue_read(NOW)
-        await uow.panel_state.catalogue_read(None)
         await uow.commit()
     assert await state(database) == PanelState("17", NOW, NOW - MINUTE)
 
@@ -79,7 +77,7 @@ async def test_a_change_is_read_only_by_a_reading_that_began_after_it(database: 
     async with database.work.writing() as uow:
         # The mirror has no rows of the other one.
         assert await uow.panel_state.mark_stale(["anna", "other", "?"], at=NOW + 2 * MINUTE) == 1
-        assert await uow.panel_state.stale(limit=9) == (anna,)
+        assert await uow.panel_state.stale(linked=False, limit=9) == (anna,)
         await uow.commit()
     await see(database, anna, NOW + MINUTE)
     assert await sight(database, anna) == Sight(NOW + MINUTE, NOW + 2 * MINUTE)

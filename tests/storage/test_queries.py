@@ -33,7 +33,7 @@ from billing.rules.payments.tasks import Task
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders.preferences import Pause, ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderReason
-from billing.rules.services.service import ServiceStatus
+from billing.rules.services.service import ServiceKind, ServiceStatus
 from billing.rules.shop.cart import Cart
 from billing.rules.work import WorkKind
 from billing.views.notices.money import Receipt
@@ -48,7 +48,7 @@ from storage.engines.engine import is_sqlite
 from storage.processes import Process
 from tests import postgresql_plans
 from tests.gallery.panel import FEE, bill
-from tests.make import NOW, STAFF, TODAY, catalog, invoice, owned_addon, payment, quote, service
+from tests.make import NOW, STAFF, TODAY, catalog, owned_addon, payment, quote, service
 from tests.statements import counting, scans
 from tests.storage.company import (
     PLN_100,
@@ -342,6 +342,7 @@ async def _money(uow: Any) -> None:
     await uow.unplaced.waiting(Part(9, 0))
     await uow.unplaced.settle("telegram", "paid:2", "refunded", at=NOW)
     await uow.unplaced.close(number, "sent back", at=NOW)
+    await uow.unplaced.reopen(number)
 
 
 async def _panel(uow: Any) -> None:
@@ -356,7 +357,7 @@ async def _panel(uow: Any) -> None:
     await uow.orders.of_cart(1, 9)
     await uow.orders.get(1, made.id)
     await uow.orders.under_way(1, 5)
-    await uow.orders.by_ref(1, "O1")
+    await uow.orders.by_refs(1, ["O1"])
     await uow.orders.save(made, ref="O1")
     await uow.orders.save(replace(made, state=OrderState.PLACED))
     mine = await uow.invoices.add(bill(FEE, order_id=made.id))
@@ -371,20 +372,38 @@ async def _panel(uow: Any) -> None:
     sent = await uow.panel_calls.send(leased, until=LATER, at=NOW)
     await uow.panel_calls.move(sent, CallState.UNKNOWN, due_at=NOW, at=NOW)
     await uow.panel_calls.get(leased.id)
+    await uow.panel_calls.open_for_client(1)
     await uow.panel_calls.open_for_invoice(mine.id)
+    await uow.panel_invoices.elsewhere(2, [mine.ref])
+    await uow.panel_invoices.note_missing(1, [mine.id], since=NOW)
+    await uow.panel_services.of_client(1)
+    await uow.panel_services.elsewhere(2, [(kind, "S1") for kind in ServiceKind])
+    await uow.panel_services.save([service()])
+    await uow.panel_services.note_missing([1], since=NOW)
+    await uow.panel_services.note_present([1])
+    await uow.panel_services.hide([1])
+    await uow.panel_services.give_up(1, [2])
+    await uow.panel_calls.made(1, made.id)
     await uow.panel_calls.page(Part(9, 0))
     await uow.panel_calls.page(Part(9, 0), stuck=True)
+    await _mirror(uow)
+
+
+async def _mirror(uow: Any) -> None:
+    await uow.catalogue_sources.let_be_due(NOW)
     await uow.panel_state.away(at=NOW)
     await uow.panel_state.changes_read("7", at=NOW)
     await uow.panel_state.everything_read(NOW)
-    await uow.panel_state.catalogue_read(NOW)
     await uow.panel_state.away_told(at=NOW)
     await uow.panel_state.answered()
     await uow.panel_state.get()
     await uow.panel_state.see(1, at=NOW, is_closed=False, balance=PLN_100)
     await uow.panel_state.mark_stale(["anna"], at=NOW)
-    await uow.panel_state.stale(limit=9)
+    await uow.panel_state.claim(1, NOW, until=LATER)
+    await uow.panel_state.release(1)
     for linked in (False, True):
+        await uow.panel_state.stale(linked=linked, limit=9)
+        await uow.panel_state.not_read_since(NOW, linked=linked, after=0, limit=9)
         await uow.panel_state.unseen(linked=linked, after=0, limit=9)
 
 
@@ -439,7 +458,7 @@ async def _sending(uow: Any) -> None:
     await uow.digests.record([lost], at=NOW)
     await uow.digests.revive(7, since=TODAY, day=TODAY, now=NOW)
     await uow.digests.wait_again([1])
-    await uow.digests.sent_about(1, 7, invoice(), since=TODAY, limit=5)
+    await uow.digests.sent_about(1, 7, (1, 2), 1, since=TODAY, limit=5)
     await uow.digests.prune(before=NOW, limit=9)
     await uow.reminder_reports.history(1, limit=9)
     await uow.reminder_reports.counts((TODAY, TODAY), since=NOW, until=LATER)

@@ -342,7 +342,9 @@ async def test_only_the_bot_that_sent_it_speaks_of_a_digests_message(database: D
     paid = invoice(lines=(line,))
     for bot, messages in ((one, [5]), (other, [])):
         async with bot.work.reading() as uow:
-            sent = await uow.digests.sent_about(anna, 7, paid, since=TODAY, limit=9)
+            sent = await uow.digests.sent_about(
+                anna, 7, paid.renewed, paid.id, since=TODAY, limit=9
+            )
         assert list(sent.values()) == messages
 
 

@@ -12,12 +12,11 @@ from tests.database import on_both_stores
 from tests.make import STAFF, money
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of, taps_twice
+from tests.stories.beside_a_panel import CUMULUS, adopt, checks_a_renewal, orders_a_renewal
 from tests.stories.test_paying import invoices_of
 from tests.world import OPERATOR, START, World, open_world
 
 pytestmark = on_both_stores
-
-CUMULUS = "Hosting Cumulus"
 
 
 @pytest.fixture
@@ -35,9 +34,7 @@ async def world(prepared: str, panel: FakePanel) -> AsyncIterator[World]:
 @pytest.fixture
 async def client(world: World, panel: FakePanel, anna: Person) -> Person:
     """Anna, whose services are in the panel."""
-    info = await client_of(world, anna)
-    async with world.core.database.work.reading() as uow:
-        panel.adopt(info, [one.service for one in await uow.services.live(info.id)])
+    await adopt(world, panel, anna)
     return anna
 
 
@@ -45,23 +42,11 @@ def the_operator(world: World) -> Person:
     return Person(world.driver, Profile(OPERATOR, "Operator"))
 
 
-async def checks(person: Person) -> None:
-    """Go to what would be ordered: the renewal of Hosting Cumulus, 290 zł."""
-    await person.sends("/renew")
-    await person.taps("☐", row=3)
-    await person.taps("Zapłać")
-
-
-async def orders(person: Person) -> None:
-    await checks(person)
-    await person.taps("Złóż zamówienie")
-
-
 async def test_an_order_is_placed_then_paid_then_carried_out(
     world: World, panel: FakePanel, client: Person
 ) -> None:
     anna = client
-    await checks(anna)
+    await checks_a_renewal(anna)
     anna.sees("🛒 Sprawdź zamówienie", CUMULUS, "Razem: ok. 290,00 zł")
     anna.sees("Sposób płatności wybierzesz")
     anna.does_not_see("Przelew bankowy", "saldo", "Zamawiam i płacę")
@@ -108,7 +93,7 @@ async def test_an_order_that_comes_to_another_amount_can_be_withdrawn(
     world: World, panel: FakePanel, client: Person
 ) -> None:
     anna, panel.surcharge = client, 1000
-    await orders(anna)
+    await orders_a_renewal(anna)
     await world.passes(seconds=30)
     anna.sees("Do zapłaty: 300,00 zł", "⚠️ Potwierdzona kwota: 290,00 zł.", "albo wycofać")
     await anna.taps("Pokaż zamówienie")
@@ -123,7 +108,7 @@ async def test_an_order_that_comes_to_another_amount_can_be_withdrawn(
     await anna.taps("Pokaż zamówienie")
     anna.sees("FV-B1 · ❌ anulowana")
     anna.does_not_see("Wycofaj zamówienie")
-    await orders(anna)
+    await orders_a_renewal(anna)
     anna.sees("Składamy Twoje zamówienie")
 
 
@@ -132,7 +117,7 @@ async def test_what_the_panel_refuses_is_told(
 ) -> None:
     anna = client
     panel.account(await client_of(world, anna)).refusal = "client_closed"
-    await orders(anna)
+    await orders_a_renewal(anna)
     await world.passes(seconds=30)
     anna.sees("❌ Nie udało się złożyć zamówienia", "Nic nie pobraliśmy.")
     await anna.taps("Pokaż zamówienie")
@@ -148,7 +133,7 @@ async def test_the_balance_in_the_panel_is_named_before_it_is_used(
     anna = client
     panel.spends_balance = True
     panel.account(await client_of(world, anna)).balance = 50_000
-    await checks(anna)
+    await checks_a_renewal(anna)
     anna.sees("Na to zamówienie od razu pójdą środki z Twojego salda w naszym panelu.")
     await anna.taps("Złóż zamówienie")
     await world.passes(seconds=30)
@@ -161,7 +146,7 @@ async def test_the_balance_in_the_panel_is_named_before_it_is_used(
 async def test_a_price_that_changed_is_shown_before_anything_is_ordered(
     world: World, client: Person
 ) -> None:
-    await checks(client)
+    await checks_a_renewal(client)
     service = await service_of(world, client, CUMULUS)
     async with world.core.database.work.writing() as uow:
         await uow.services.save([replace(service, amount=money("580.00"))])
@@ -174,7 +159,7 @@ async def test_a_price_that_changed_is_shown_before_anything_is_ordered(
 
 async def test_every_way_to_checkout_leads_to_the_order(world: World, client: Person) -> None:
     anna = client
-    await checks(anna)
+    await checks_a_renewal(anna)
     origins = [0, 1, 2, 3, 6, 7, 8]
     for button in (*(f"p2:1:{origin}:" for origin in origins), "pc2:2:1:6:0:"):
         await anna.forges(button)
@@ -190,7 +175,7 @@ async def test_every_way_to_checkout_leads_to_the_order(world: World, client: Pe
 async def test_other_peoples_orders_and_the_panels_proformas_are_left_alone(
     world: World, client: Person, john: Person
 ) -> None:
-    await orders(client)
+    await orders_a_renewal(client)
     await world.passes(seconds=30)
     await john.sends("/start")
     for forged in ("po1:1:7:0:0", "pq1:1:7", "px1:1:7"):
@@ -207,7 +192,7 @@ async def test_other_peoples_orders_and_the_panels_proformas_are_left_alone(
 async def test_an_order_under_way_is_found_beside_the_proformas(
     world: World, client: Person
 ) -> None:
-    await orders(client)
+    await orders_a_renewal(client)
     await client.sends("/invoices")
     client.sees("[🕓 Zamówienie z 12 sty 2027")
     await world.passes(seconds=30)

@@ -12,7 +12,8 @@ from tests.connected.fake import FakePanel, Trouble
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import client_of, data_of
-from tests.stories.test_connected_panel import client, orders, panel  # noqa: F401 - fixtures
+from tests.stories.beside_a_panel import orders_a_renewal
+from tests.stories.test_connected_panel import client, panel  # noqa: F401 - fixtures
 from tests.world import World, open_world
 
 pytestmark = on_both_stores
@@ -44,7 +45,7 @@ async def test_a_call_without_an_answer_is_asked_again_or_given_up(
     olga: Person,
 ) -> None:
     panel.troubles = repeat(Trouble.UNREACHABLE)
-    await orders(client)
+    await orders_a_renewal(client)
     for _ in range(4):
         await world.passes(hours=1)
     olga.sees("The panel does not answer call no. 1", "[Ask again] [Give it up…] [The client]")
@@ -71,7 +72,7 @@ async def test_what_the_panel_has_done_meanwhile_is_not_given_up(
     olga: Person,
 ) -> None:
     panel.troubles = repeat(Trouble.UNREACHABLE)
-    await orders(client)
+    await orders_a_renewal(client)
     for _ in range(4):
         await world.passes(hours=1)
     give_up = data_of(olga, "Give it up…")
@@ -88,7 +89,7 @@ async def test_a_proforma_of_the_panel_is_marked_as_paid_in_private_as_well(
     client: Person,  # noqa: F811
     olga: Person,
 ) -> None:
-    await orders(client)
+    await orders_a_renewal(client)
     await world.passes(seconds=30)
     info = await client_of(world, client)
     await olga.sends("/start")

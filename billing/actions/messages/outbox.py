@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 MOST_RECEIPTS = 5
 """So many are edited at once; whoever pays in more parts keeps a button that is out of date."""
 
-Redraw = Callable[[UnitOfWork, Outgoing, int], Awaitable[tuple[SentDigest, ...]]]
+Redraw = Callable[[UnitOfWork, Outgoing, ReminderUpdate], Awaitable[tuple[SentDigest, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SendOutbox:
     """Send what must go out once.
 
     `notifier` is asked for late: the bot starts after billing. `redraw` returns the reminders that
-    an invoice, by its id, has outdated by its payment, as they are to be read now.
+    a change has outdated, as they are to be read now.
     """
 
     env: Environment
@@ -147,16 +147,16 @@ class SendOutbox:
             if isinstance(notice, UnreadableNotice) and notice.topic == ReminderUpdate.topic:
                 return None  # Nothing was to be sent, and nobody knows what to edit.
             if isinstance(notice, ReminderUpdate):
-                return await self._redraw(uow, outgoing, notice.invoice_id)
+                return await self._redraw(uow, outgoing, notice)
         return outgoing
 
     async def _redraw(
-        self, uow: UnitOfWork, outgoing: Outgoing, invoice_id: int
+        self, uow: UnitOfWork, outgoing: Outgoing, update: ReminderUpdate
     ) -> Outgoing | None:
-        """What a payment has outdated of the user's messages; None when that is nothing."""
-        redrawn = await self.redraw(uow, outgoing, invoice_id)
+        """What has become out of date of the user's messages; None when that is nothing."""
+        redrawn = await self.redraw(uow, outgoing, update)
         parts = await uow.outbox.part_receipts(
-            outgoing.user_id or 0, invoice_id, limit=MOST_RECEIPTS
+            outgoing.user_id or 0, update.invoice_id, limit=MOST_RECEIPTS
         )
         if not redrawn and not parts:
             return None

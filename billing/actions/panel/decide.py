@@ -8,7 +8,7 @@ from billing.actions.paging import read_page
 from billing.actions.panel.outcomes import DROPPED, Outcomes
 from billing.actions.panel.subject import read_subject
 from billing.actions.payments.unplaced import keep_unplaced
-from billing.ports.connected import CallSubject, Done, Refused
+from billing.ports.connected import CallSubject, ConnectedPanel, Done, Refused
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
@@ -60,9 +60,10 @@ class FinishCall:
 
     env: Environment
     outcomes: Outcomes
+    connected: ConnectedPanel | None
 
     async def __call__(self, number: int, ref: str, *, by: Actor) -> PanelCall:
-        """Count it as done; what it has changed is read by the next tick.
+        """Count it as done; what follows and what it has changed is up to the next tick.
 
         BillingError for one that is over, answered, or just being sent.
         """
@@ -75,7 +76,8 @@ class FinishCall:
             subject = await read_subject(uow, call)
             await uow.audit.add(by, Audited.FINISH_CALL, f"no. {number}", at=now, note=ref)
             await uow.commit()
-        if await self.outcomes.done(subject, Done(ref)) is None:
+        done = self.connected.by_hand(subject, ref) if self.connected else Done(ref)
+        if await self.outcomes.done(subject, done) is None and done.then is None:
             raise BillingError("try_again")
         return call
 

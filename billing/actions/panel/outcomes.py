@@ -18,7 +18,8 @@ from billing.rules.panel.panel_calls import (
     pause_after,
 )
 from billing.rules.payments.orders import LineState, Order, OrderState
-from billing.views.notices.operator import CallNeedsYou
+from billing.views.notices.money import BalanceNotUsed, PaymentCredited
+from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.notices.services import CancellationRejected, name_service
 from billing.views.services import Cancellation, CancellationStatus
 
@@ -65,6 +66,13 @@ class Outcomes:
             if moved is None:
                 return None
             order = await self._placed(uow, subject, answer)
+            if call.verb is Verb.ADD_BALANCE:
+                amount = Money(call.amount, subject.client.currency)
+                note = Notification(
+                    f"credited:{call.unplaced_id}", PaymentCredited(amount, is_credit=False),
+                    client_id=call.client_id,
+                )  # fmt: skip
+                await uow.outbox.add([note], at=now)
             if answer.then is not None:
                 follows = replace(
                     call, id=0, state=CallState.WAITING, created_at=now, due_at=now,
@@ -72,6 +80,8 @@ class Outcomes:
                     lease_until=None,
                 )  # fmt: skip
                 await uow.panel_calls.add(follows)
+            if answer.trouble:
+                await uow.outbox.add([_trouble(subject, answer.trouble)], at=now)
             await uow.commit()
         if not is_last:
             return None
@@ -89,13 +99,15 @@ class Outcomes:
     async def refused(self, subject: CallSubject, answer: Refused) -> CallSubject | None:
         """It will not be done. Money that came for it stays open for the operator to decide.
 
-        Returns the call where a part of its order was placed before: that has to be read.
+        Returns the call where the client has to be read: a part of its order was placed before,
+        or their balance is not what we knew.
         """
         now, call = self.env.now(), subject.call
         order = _without_the_rest(subject.order, answer) if subject.order else None
         is_part = call.verb is Verb.PLACE_ORDER and order is not None and is_placed(order)
+        is_to_read = is_part or call.verb is Verb.PAY_BALANCE
         closed = replace(
-            call, error=answer.code, failures=0, is_open=call.carries_money or is_part
+            call, error=answer.code, failures=0, is_open=call.carries_money or is_to_read
         )
         async with self.env.work.writing(call.client_id) as uow:
             moved = await uow.panel_calls.move(closed, CallState.REFUSED, due_at=now, at=now)
@@ -105,7 +117,7 @@ class Outcomes:
             if answer.code != DROPPED:
                 await uow.outbox.add([tell_operator(subject, closed, is_refused=True)], at=now)
             await uow.commit()
-        return replace(subject, call=moved, order=order) if is_part else None
+        return replace(subject, call=moved, order=order) if is_to_read else None
 
     async def _undo(
         self, uow: UnitOfWork, subject: CallSubject, order: Order | None, answer: Refused
@@ -125,6 +137,14 @@ class Outcomes:
                 await order_answered(uow, stays, f"not-withdrawn:{call.id}", at=now)
             case Verb.CANCEL_SERVICE if subject.cancellation is not None:
                 await self._reject(uow, subject, subject.cancellation)
+            case Verb.PAY_BALANCE if subject.invoice is not None:
+                invoice = subject.invoice
+                notice = BalanceNotUsed(invoice.id, invoice.number)
+                key = f"balance-not-used:{call.id}"
+                note = Notification(key, notice, client_id=call.client_id)
+                await uow.outbox.add([note], at=now)
+            case Verb.ADD_BALANCE if call.unplaced_id is not None:
+                await uow.unplaced.reopen(call.unplaced_id)
             case _:
                 pass
 
@@ -174,6 +194,15 @@ def mark_lines(order: Order, line_ids: Collection[int], state: LineState) -> Ord
         for line in order.lines
     )
     return replace(order, lines=lines)
+
+
+def _trouble(subject: CallSubject, trouble: str) -> Notification:
+    """The operator has to see to something that the panel was to do after a call."""
+    call, invoice = subject.call, subject.invoice
+    notice = NotCarriedOut(
+        call.client_id, call.id, call.verb, trouble, number=invoice.number if invoice else ""
+    )
+    return Notification(f"trouble:{call.id}", notice)
 
 
 def tell_operator(subject: CallSubject, call: PanelCall, *, is_refused: bool) -> Notification:

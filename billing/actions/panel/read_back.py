@@ -5,8 +5,11 @@ from datetime import datetime
 
 from billing.actions.environment import Environment
 from billing.actions.panel.answers import order_answered
+from billing.actions.panel.differences import Differences
+from billing.actions.panel.keep import Replan, replan_where_moved
 from billing.actions.panel.mirror import mirror
 from billing.actions.panel.outcomes import placed_state
+from billing.actions.panel.owners import writing_with_owners
 from billing.ports.connected import CallSubject
 from billing.ports.work import UnitOfWork
 from billing.rules.panel.panel_calls import Verb
@@ -19,19 +22,30 @@ class ReadBack:
     """Keep a snapshot that was read after a call was done; then the call is over."""
 
     env: Environment
+    replan: Replan
 
-    async def __call__(self, subject: CallSubject, snapshot: Snapshot) -> None:
+    async def __call__(
+        self, subject: CallSubject, snapshot: Snapshot, *, began_at: datetime
+    ) -> None:
         """Write it, unless somebody else has done so for this call."""
         now, call = self.env.now(), subject.call
-        async with self.env.work.writing(call.client_id) as uow:
+
+        async def write(uow: UnitOfWork, locked: frozenset[int]) -> Differences | None:
             over = replace(call, is_open=False, failures=0)
             if await uow.panel_calls.move(over, call.state, due_at=now, at=now) is None:
-                return
-            await mirror(self.env, uow, subject.client, snapshot)
+                return None
+            client = await uow.clients.get(call.client_id) or subject.client
+            differences = await mirror(
+                self.env, uow, client, snapshot, began_at=began_at, locked=locked
+            )
             order = await uow.orders.get(call.client_id, call.order_id) if call.order_id else None
             if order is not None:
                 await _answer(uow, order, call.verb, at=now)
             await uow.commit()
+            return differences
+
+        differences = await writing_with_owners(self.env, call.client_id, write)
+        await replan_where_moved(self.replan, call.client_id, differences)
 
 
 async def _answer(uow: UnitOfWork, order: Order, verb: Verb, *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from billing.actions.environment import Environment
 from billing.actions.messages.window import always
 from billing.actions.panel.outcomes import Outcomes
+from billing.actions.panel.presence import Presence
 from billing.actions.panel.read_back import ReadBack
 from billing.actions.panel.subject import read_subject
 from billing.ports.connected import (
@@ -42,6 +43,7 @@ class RunCalls:
     connected: ConnectedPanel | None
     outcomes: Outcomes
     read_back: ReadBack
+    presence: Presence
 
     async def __call__(self, may_go_on: Callable[[], bool] = always) -> int:
         """How many steps were taken, whatever came of them."""
@@ -73,14 +75,14 @@ class RunCalls:
 
     async def _send(self, panel: ConnectedPanel, subject: CallSubject) -> None:
         number = subject.call.id
-        facts = await _ask(panel.prepare(subject), f"before call {number}")
+        facts = await self._ask(panel.prepare(subject), f"before call {number}")
         if isinstance(facts, Unknown):
             await self.outcomes.not_asked(subject, facts.error)
             return
         sent = await self._mark_sending(subject, facts)
         if sent is None:
             return
-        answer = await _ask(panel.carry_out(sent), f"to carry out call {number}")
+        answer = await self._ask(panel.carry_out(sent), f"to carry out call {number}")
         await self._record(panel, sent, answer)
 
     async def _mark_sending(self, subject: CallSubject, facts: str) -> CallSubject | None:
@@ -96,7 +98,7 @@ class RunCalls:
         return replace(subject, call=sent)
 
     async def _find_out(self, panel: ConnectedPanel, subject: CallSubject) -> None:
-        answer = await _ask(panel.find_out(subject), f"what became of call {subject.call.id}")
+        answer = await self._ask(panel.find_out(subject), f"what became of call {subject.call.id}")
         if isinstance(answer, NeverHappened):
             await self.outcomes.never_happened(subject)
         else:
@@ -119,23 +121,25 @@ class RunCalls:
 
     async def _look(self, panel: ConnectedPanel, subject: CallSubject) -> None:
         """Read what has become of it; until that has worked the call is not over."""
-        snapshot = await _ask(panel.refresh(subject.client), f"after call {subject.call.id}")
+        began_at = self.env.now()
+        snapshot = await self._ask(panel.refresh(subject.client), f"after call {subject.call.id}")
         if isinstance(snapshot, Unknown):
             await self.outcomes.not_asked(subject, snapshot.error)
             return
-        await self.read_back(subject, snapshot)
+        await self.read_back(subject, snapshot, began_at=began_at)
 
+    async def _ask(self, answer: Awaitable[T], about: str) -> T | Unknown:
+        """What the panel answers; Unknown if it does not.
 
-async def _ask(answer: Awaitable[T], about: str) -> T | Unknown:
-    """What the panel answers; Unknown if it does not, with one line in the log.
-
-    What nobody expected leaves a stack trace there.
-    """
-    try:
-        return await answer
-    except PanelUnreachableError as error:
-        log.warning("the panel does not answer when asked %s", about)
-        return Unknown(type(error).__name__)
-    except Exception as error:
-        log.exception("the panel cannot be asked %s", about)
-        return Unknown(type(error).__name__)
+        What nobody expected leaves a stack trace in the log.
+        """
+        try:
+            answered = await answer
+        except PanelUnreachableError as error:
+            await self.presence.away(about)
+            return Unknown(type(error).__name__)
+        except Exception as error:
+            log.exception("the panel cannot be asked %s", about)
+            return Unknown(type(error).__name__)
+        await self.presence.answered()
+        return answered

@@ -18,6 +18,8 @@ async def read_subject(uow: UnitOfWork, call: PanelCall) -> CallSubject:
     cancellation = None
     if call.service_id:
         cancellation = await uow.cancellations.open_for(client_id, call.service_id)
+    catalog = await uow.catalogs.current()
+    ordered = {quote.product_id for quote in order.quotes} if order else {}
     return CallSubject(
         call,
         client,
@@ -26,4 +28,6 @@ async def read_subject(uow: UnitOfWork, call: PanelCall) -> CallSubject:
         payment=await uow.payments.get(call.payment_id) if call.payment_id else None,
         cancellation=cancellation,
         services={one.service.id: one.service for one in own},
+        products={one.id: one.ref for one in catalog.products if one.id in ordered},
+        made=await uow.panel_calls.made(client_id, order.id) if order else {},
     )

@@ -64,6 +64,6 @@ async def _set_aside(env: Environment, uow: UnitOfWork, back: MoneyBack) -> None
     notice = UnplacedPayment(
         number, misfit, str(amount), amount,
         charge_id=back.reference, number=back.invoice_number, client_id=back.client_id,
-        can_credit=False, reach=await uow.users.reach(back.client_id),
+        can_credit=env.capabilities.has_balance, reach=await uow.users.reach(back.client_id),
     )  # fmt: skip
     await uow.outbox.add([Notification(f"unplaced:{number}:{misfit}", notice)], at=now)

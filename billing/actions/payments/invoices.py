@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.payments.methods import pay_methods
+from billing.actions.payments.methods import is_being_paid, pay_methods
 from billing.actions.payments.orders import is_being_withdrawn
 from billing.actions.payments.settle import Settler
 from billing.ports.outbox import Notification
@@ -15,9 +15,9 @@ from billing.rules.money import Money
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.shop.catalog import Company
 from billing.views.account import ClientInfo
+from billing.views.credit import CreditHistory
 from billing.views.notices.money import InvoiceExpired
 from billing.views.payments import (
-    CreditHistory,
     InvoiceList,
     InvoicePage,
     OrderSummary,
@@ -82,7 +82,11 @@ class ShowInvoice:
         invoice, catalog = read
         withdrawing = await is_being_withdrawn(uow, invoice)
         methods: tuple[PayMethod, ...] = ()
-        if invoice.is_open and not withdrawing:
+        pay_address, balance = "", None
+        being_paid = await is_being_paid(self.env, uow, invoice)
+        if invoice.is_open and not (withdrawing or being_paid):
+            pay_address = self.env.pay_address(invoice)
+            balance = self.env.balance_of(client)
             methods = pay_methods(
                 self.gateways,
                 invoice.balance,
@@ -92,7 +96,13 @@ class ShowInvoice:
             )
         page = invoice_page(self.env, client, invoice, catalog.company)
         return replace(
-            page, methods=methods, use_credit=use_credit, is_being_withdrawn=withdrawing
+            page,
+            methods=methods,
+            use_credit=use_credit,
+            is_being_withdrawn=withdrawing,
+            is_being_paid=being_paid,
+            pay_address=pay_address,
+            balance=balance,
         )
 
 

@@ -8,6 +8,7 @@ from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import NotOfferedError
 from billing.rules.money import Money
+from billing.rules.panel.panel_calls import CallState, Verb
 from billing.rules.payments.invoices import Invoice
 from billing.rules.payments.payment import Payment, PaymentStatus
 from billing.rules.shop.catalog import Catalog
@@ -94,3 +95,13 @@ async def start_payment(
     except Exception:
         log.exception("gateway %s cannot start paying %s", gateway.code, invoice.number)
         return NotStarted()
+
+
+async def is_being_paid(env: Environment, uow: UnitOfWork, invoice: Invoice) -> bool:
+    """Whether the panel has yet to pay it from the balance there, or to show that it has."""
+    if not (env.capabilities.pays_balance and invoice.is_open):
+        return False
+    calls = await uow.panel_calls.open_for_invoice(invoice.id)
+    return any(
+        call.verb is Verb.PAY_BALANCE and call.state is not CallState.REFUSED for call in calls
+    )

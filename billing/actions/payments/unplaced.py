@@ -7,6 +7,7 @@ from billing.actions.find_client import find_client
 from billing.actions.paging import read_page
 from billing.ports.inbox import UnplacedMoney
 from billing.ports.outbox import Notification
+from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import (
@@ -56,7 +57,7 @@ async def keep_unplaced(
         number, reason, charge.stated, charge.money,
         charge_id=charge.charge_id[:SHOWN], payload=charge.payload[:SHOWN],
         number=charge.number, user_id=charge.user_id, client_id=client_id,
-        can_credit=env.capabilities.credit,
+        can_credit=env.capabilities.credit or env.capabilities.has_balance,
     )  # fmt: skip
     notes = [Notification(key, unplaced)]
     if charge.user_id is not None and reason not in NOT_TOLD:
@@ -107,19 +108,22 @@ class CloseUnplaced:
 
 @dataclass(frozen=True, slots=True)
 class CreditUnplaced:
-    """Money that fits nothing becomes a client's credit."""
+    """Money that fits nothing becomes a client's credit, or goes to their balance in the panel."""
 
     env: Environment
+    panel: Panel
 
     async def __call__(
         self, number: int, client_ref: str, *, by: Actor
-    ) -> tuple[ClientInfo, Money, Money]:
+    ) -> tuple[ClientInfo, Money, Money | None]:
         """The client, what was credited and the credit then; once, and in one currency only.
 
-        NotAllowedError where clients have no credit.
+        Where the panel has the balance, the last is None: it is owed a call, and the client is
+        told once that is done; refused, the money waits here again. NotAllowedError where clients
+        have neither.
         """
         if not self.env.capabilities.credit:
-            raise NotAllowedError("unplaced_not_credited", id=number)
+            return await self._to_balance(number, client_ref, by)
         async with self.env.work.writing() as uow:
             client = await find_client(uow, client_ref)
             await uow.lock_client(client.id)
@@ -137,6 +141,25 @@ class CreditUnplaced:
             await uow.audit.add(by, Audited.CREDIT_UNPLACED, f"no. {number}", at=now, note=what)
             await uow.commit()
         return client, amount, credit
+
+    async def _to_balance(
+        self, number: int, client_ref: str, by: Actor
+    ) -> tuple[ClientInfo, Money, None]:
+        if not self.env.capabilities.has_balance:
+            raise NotAllowedError("unplaced_not_credited", id=number)
+        now = self.env.now()
+        async with self.env.work.writing() as uow:
+            client = await find_client(uow, client_ref)
+            await uow.lock_client(client.id)
+            amount = creditable(await read_open(uow, number), client)
+            note = f"balance of {client.ref}"
+            if not await uow.unplaced.close(number, note, at=now, client_id=client.id):
+                raise BillingError("closed_already", id=number)
+            await self.panel.add_balance(uow, client.id, amount, unplaced_id=number, now=now)
+            what = f"{amount} to the balance of {client.ref}"
+            await uow.audit.add(by, Audited.CREDIT_UNPLACED, f"no. {number}", at=now, note=what)
+            await uow.commit()
+        return client, amount, None
 
 
 async def read_open(uow: UnitOfWork, number: int) -> UnplacedMoney:

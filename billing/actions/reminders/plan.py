@@ -46,7 +46,7 @@ class PlanReminders:
         if not is_planned:
             await self._withdraw_later_plans()
             async for page in DueItems(self.env, catalog, today).pages():
-                await self._add_items(page)
+                await add_absent(self.env, page)
                 # Quick reads of SQLite give nobody else a turn, and a page may add nothing.
                 await asyncio.sleep(0)
         await self._retry_for_new_links()
@@ -81,17 +81,6 @@ class PlanReminders:
             await uow.digests.wait_again(clients)
             await uow.commit()
 
-    async def _add_items(self, page: PlannedItems) -> None:
-        async with self.env.work.reading() as uow:
-            existing = await uow.reminders.find_existing(page.keys())
-        absent = {item: reason for item, reason in page.items() if item not in existing}
-        if not absent:
-            return
-        async with self.env.work.writing() as uow:
-            await uow.reminders.lock_planning()
-            await uow.reminders.add_items(absent, at=self.env.now())
-            await uow.commit()
-
     async def _plan_digests(self, catalog: Catalog, today: date) -> int:
         count = last = 0
         send_at_hour = sending_times(self.env, catalog, today)
@@ -117,6 +106,19 @@ class PlanReminders:
             for reason, item_ids in plan.undeliverable.items():
                 await uow.reminders.leave_out(item_ids, reason, undeliverable=True)
             await uow.commit()
+
+
+async def add_absent(env: Environment, page: PlannedItems) -> None:
+    """Write those items that are not there yet."""
+    async with env.work.reading() as uow:
+        existing = await uow.reminders.find_existing(page.keys())
+    absent = {item: reason for item, reason in page.items() if item not in existing}
+    if not absent:
+        return
+    async with env.work.writing() as uow:
+        await uow.reminders.lock_planning()
+        await uow.reminders.add_items(absent, at=env.now())
+        await uow.commit()
 
 
 def sending_times(

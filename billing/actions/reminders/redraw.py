@@ -7,6 +7,7 @@ from billing.actions.environment import Environment
 from billing.actions.reminders.read import read_digests
 from billing.ports.outbox import Outgoing, SentDigest
 from billing.ports.work import UnitOfWork
+from billing.views.notices.money import ReminderUpdate
 
 REDRAWN_FOR = timedelta(days=14)
 """Reminders that are older are left as they are: nobody looks at them any more."""
@@ -17,22 +18,27 @@ MOST_REDRAWN = 5
 
 @dataclass(frozen=True, slots=True)
 class RedrawPaid:
-    """Draw the user's last reminders of what the invoice has paid."""
+    """Draw the user's last reminders of what was paid, or has changed in its panel."""
 
     env: Environment
 
     async def __call__(
-        self, uow: UnitOfWork, outgoing: Outgoing, invoice_id: int
+        self, uow: UnitOfWork, outgoing: Outgoing, update: ReminderUpdate
     ) -> tuple[SentDigest, ...]:
         """The reminders with the numbers of their messages; none when all is too old."""
         client_id, user_id = outgoing.client_id or 0, outgoing.user_id or 0
-        read = await uow.invoices.get_with_catalog(client_id, invoice_id)
-        if read is None:
-            return ()
-        paid, catalog = read
+        service_ids = update.service_ids
+        if update.invoice_id:
+            read = await uow.invoices.get_with_catalog(client_id, update.invoice_id)
+            if read is None:
+                return ()
+            paid, catalog = read
+            service_ids += paid.renewed
+        else:
+            catalog = await uow.catalogs.current()
         since = self.env.today() - REDRAWN_FOR
         message_ids = await uow.digests.sent_about(
-            client_id, user_id, paid, since=since, limit=MOST_REDRAWN
+            client_id, user_id, service_ids, update.invoice_id, since=since, limit=MOST_REDRAWN
         )
         if not message_ids:
             return ()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from billing.rules.money import Money
-from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.preferences import Pause, ReminderPreferences
 from billing.rules.reminders.stages import ReminderItem, ReminderReason
@@ -160,11 +160,18 @@ class Digests(Protocol):
         """The last digest that this user was sent for this client."""
 
     async def sent_about(
-        self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
+        self,
+        client_id: int,
+        user_id: int,
+        service_ids: Collection[int],
+        invoice_id: int,
+        *,
+        since: date,
+        limit: int,
     ) -> Mapping[DueDigest, int]:
-        """A user's last digests since a day that speak of a paid invoice, with their messages.
+        """A user's last digests since a day that speak of these services, or of the invoice.
 
-        Or of a service that it has renewed. The newest comes first.
+        With their messages, the newest first.
         """
 
     async def prune(self, *, before: datetime, limit: int) -> int:

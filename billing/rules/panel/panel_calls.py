@@ -17,6 +17,10 @@ class Verb(StrEnum):
     RECORD_PAYMENT = "record_payment"
     CANCEL_SERVICE = "cancel_service"
     KEEP_SERVICE = "keep_service"
+    PAY_BALANCE = "pay_balance"
+    """Pay an invoice from what the client has on their balance there, all of it or nothing."""
+    ADD_BALANCE = "add_balance"
+    """Put money that came and fits nothing on the client's balance there."""
 
 
 class CallState(StrEnum):
@@ -62,7 +66,8 @@ class PanelCall:
     is what the part before has made there. `facts` is what was read just before it was sent, as
     text of the panel's adapter: with it the outcome can be found out later. `amount` is the money
     it is about, in minor units of the client's currency. `failures` counts those in a row,
-    `sendings` how often it was sent. Until `lease_until` one process works on it.
+    `sendings` how often it was sent. Until `lease_until` one process works on it. `unplaced_id` is
+    the money that goes to a balance: refused, it waits in the list of unplaced money again.
 
     An open one is not over: it is undecided, its effects have not been read back yet, or the
     operator has to decide about its money.
@@ -78,6 +83,7 @@ class PanelCall:
     invoice_id: int | None = None
     payment_id: int | None = None
     service_id: int | None = None
+    unplaced_id: int | None = None
     step: str = ""
     ref: str = ""
     facts: str = ""

@@ -1,7 +1,11 @@
 """How far a connected panel was read, and since when it does not answer."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+NIGHT_HOUR = 3
+"""The hour in the company's zone from which on everything is read once a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +25,13 @@ class PanelState:
     """What is known of the connected panel as a whole; with the embedded one nothing ever is.
 
     `cursor` is where its change feed goes on, "" before the first reading. Until
-    `changes_read_at` all changes are known. Where `everything_read_at` or `catalogue_read_at` is
-    None, that reading is due. `away_since` is when it stopped to answer.
+    `changes_read_at` all changes are known. Where `everything_read_at` is None,
+    that reading is due. `away_since` is when it stopped to answer.
     """
 
     cursor: str = ""
     changes_read_at: datetime | None = None
     everything_read_at: datetime | None = None
-    catalogue_read_at: datetime | None = None
     away_since: datetime | None = None
     away_told_at: datetime | None = None
 
@@ -47,3 +50,14 @@ class PanelState:
         """Whether that is not longer ago than `age`."""
         as_of = self.as_of(sight)
         return as_of is not None and now - as_of <= age
+
+    def is_everything_due(self, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether everything was not read since the last night, or has to be read at once."""
+        return self.everything_read_at is None or self.everything_read_at < last_night(now, zone)
+
+
+def last_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the last night's reading was due, in UTC as `now`."""
+    local = now.astimezone(zone)
+    day = local.date() if local.hour >= NIGHT_HOUR else local.date() - timedelta(days=1)
+    return datetime.combine(day, time(NIGHT_HOUR), zone).astimezone(now.tzinfo)

@@ -29,16 +29,19 @@ class NamedPayment:
         """
         if not self.invoice_number:
             return lacks_digits(invoice.number)
-        return _name(invoice) == self.invoice_number
+        return lasting_name(invoice) == self.invoice_number
 
 
 def write_payload(payment_id: int, invoice: Invoice) -> str:
     """The payload for an attempt to pay an invoice; at most 54 bytes."""
-    return f"p2:{payment_id}:{_name(invoice)}"
+    return f"p2:{payment_id}:{lasting_name(invoice)}"
 
 
-def _name(invoice: Invoice) -> str:
-    """Its number; of a panel's invoice the id there: a panel writes numbers anyhow, and anew."""
+def lasting_name(invoice: Invoice) -> str:
+    """What an invoice is called as long as it exists, and no other is.
+
+    Its number; of a panel's invoice the id there: a panel writes numbers anyhow, and anew.
+    """
     return f"#{invoice.ref}" if invoice.born is Born.PANEL else invoice.number
 
 

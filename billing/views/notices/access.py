@@ -55,4 +55,14 @@ class CodeNotMailed:
     is_proof: bool = False
 
 
-AccessNotice = UserJoined | RightsChanged | OwnershipReceived | AccessEnded | CodeNotMailed
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """The company has closed the account to new orders and payments, or opened it again."""
+
+    topic: ClassVar[str] = "account_closed"
+    is_closed: bool
+
+
+AccessNotice = (
+    UserJoined | RightsChanged | OwnershipReceived | AccessEnded | CodeNotMailed | AccountClosed
+)

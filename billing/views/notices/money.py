@@ -22,10 +22,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReminderUpdate:
-    """The reminders that spoke of what this invoice has paid are edited; nothing is sent."""
+    """The reminders that spoke of what has changed are edited; nothing is sent.
+
+    Those of what this invoice has paid (0: of none), and those of these services.
+    """
 
     topic: ClassVar[str] = "reminder_update"
     invoice_id: int
+    service_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +146,11 @@ class PaymentSetAside:
 
 @dataclass(frozen=True, slots=True)
 class PaymentCredited:
-    """Money that fitted nothing became credit."""
+    """Money that fitted nothing became credit, or stands on the client's balance in the panel."""
 
     topic: ClassVar[str] = "payment_credited"
     amount: Money
+    is_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,15 @@ class InvoiceApplied:
     """The panel has carried out what was paid for with a proforma."""
 
     topic: ClassVar[str] = "invoice_applied"
+    invoice_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceNotUsed:
+    """The panel did not pay an invoice from the balance, as the client had asked."""
+
+    topic: ClassVar[str] = "balance_not_used"
     invoice_id: int
     number: str
 
@@ -189,4 +203,4 @@ InvoiceNotice = (
     | InvoiceClosed
     | CreditChanged
 )
-PanelNotice = InvoiceApplied | OrderAnswered
+PanelNotice = InvoiceApplied | BalanceNotUsed | OrderAnswered

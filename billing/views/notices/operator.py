@@ -111,7 +111,7 @@ class UnplacedPayment:
     `stated` is the amount as the provider states it, `amount` the same if it can be billed.
     `charge_id` and `payload` are the provider's words, shortened. `client_id` is whose proforma it
     was meant for and `user_id` who has paid, as far as that is known. `can_credit` where clients
-    have credit with us; without, `reach` says whether the client hears of it.
+    have credit with us or a balance in the panel. `reach` says whether the client hears of it.
     """
 
     topic: ClassVar[str] = "unplaced_payment"
@@ -195,6 +195,45 @@ class CallNeedsYou:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesMovedAway:
+    """Services of a client belong to another client of the panel, `to_ref`, from now on."""
+
+    topic: ClassVar[str] = "services_moved_away"
+    client_id: int
+    to_ref: str
+    services: tuple[NamedService, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAway:
+    """The connected panel has not answered since then."""
+
+    topic: ClassVar[str] = "panel_away"
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAnswers:
+    """It answers again, and did not from `since` to `until`."""
+
+    topic: ClassVar[str] = "panel_answers"
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotCarriedOut:
+    """A call was done, and the panel has not carried out all of it; `trouble` is in its words."""
+
+    topic: ClassVar[str] = "not_carried_out"
+    client_id: int
+    call_id: int
+    verb: Verb
+    trouble: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFailed:
     """An update could not be handled: `number` in the operator's list, `error` in the log's words.
 
@@ -216,9 +255,19 @@ ClientMatter = (
     | PaidTooLate
     | UnplacedPayment
     | CallNeedsYou
+    | NotCarriedOut
     | ProformaPaid
     | TasksOpened
+    | ServicesMovedAway
 )
 """Notices about a client."""
 
-OperatorNotice = ClientMatter | ReminderSummary | WrongCodes | MessagesWaited | UpdateFailed
+OperatorNotice = (
+    ClientMatter
+    | ReminderSummary
+    | WrongCodes
+    | MessagesWaited
+    | UpdateFailed
+    | PanelAway
+    | PanelAnswers
+)

@@ -92,6 +92,14 @@ class ServiceCancelled:
     service: NamedService
 
 
+@dataclass(frozen=True, slots=True)
+class ServicesMoved:
+    """These services belong to another account of the company from now on."""
+
+    topic: ClassVar[str] = "services_moved"
+    services: tuple[NamedService, ...]
+
+
 ServiceNotice = (
     OrderAccepted
     | OrderRejected
@@ -100,4 +108,5 @@ ServiceNotice = (
     | CancellationNews
     | CancellationTakenBack
     | ServiceCancelled
+    | ServicesMoved
 )

@@ -26,6 +26,8 @@ VERBS = {
     Verb.RECORD_PAYMENT: "record a payment",
     Verb.CANCEL_SERVICE: "cancel a service",
     Verb.KEEP_SERVICE: "take a request to cancel back",
+    Verb.PAY_BALANCE: "pay from the balance",
+    Verb.ADD_BALANCE: "add to the balance",
 }
 
 STATES = {

@@ -77,10 +77,20 @@ def credit(
     number: NumberArgument,
     client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
 ) -> None:
-    """Make it a client's credit, if it is in the client's currency. The client is told."""
+    """Make it a client's credit, if it is in the client's currency. The client is told.
+
+    Beside a panel that keeps the balance, it is added there.
+    """
     who, amount, now = with_core(
         lambda core: core.actions.credit_unplaced(number, client, by=actor())
     )
+    if now is None:
+        typer.echo(
+            f"No. {number}: {amount} goes to the balance of {who.ref} {who.name} in your panel. "
+            "The client is told once it is there; until then it is in `panelik calls`. Should the "
+            "panel refuse, the money is in this list again."
+        )
+        return
     typer.echo(
         f"No. {number}: {amount} is credit of {who.ref} {who.name}, who has {now} now. "
         "The client is told."

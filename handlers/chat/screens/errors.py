@@ -129,6 +129,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "access_limited": lambda t, _: t.plain(
         "Your access to this account does not include that. Ask its owner."
     ),
+    "account_closed": lambda t, _: t.plain(
+        "This account is closed to orders and payments. Please contact us."
+    ),
     "staff_only": lambda t, _: t.plain("Only our staff can do that."),
     "owner_only": lambda t, _: t.plain("Only the owner of the account can do that."),
     "no_such_user": lambda t, _: t.plain("They have no access to this account (any more)."),
@@ -229,6 +232,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "no_such_order": lambda t, _: t.plain("This order does not wait any more."),
     "no_such_cancellation": lambda t, _: t.plain("This request does not wait any more."),
     "already_decided": lambda t, _: t.plain("This request has been decided already."),
+    "panel_away": lambda t, _: t.plain(
+        "Our panel does not answer just now, so this has to wait. Please try again later. "
+        "Nothing was changed."
+    ),
     "panel_decides": lambda t, _: t.plain("That is decided in your panel."),
     # Paying
     "cart_changed": _cart_changed,
@@ -246,6 +253,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "no_credit": lambda t, _: t.plain("There is no account credit here."),
+    "balance_too_low": lambda t, _: t.plain("Your balance does not cover that."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     **staff_errors.SENTENCES,
     "duplicate_charge": lambda t, _: t.plain("This payment is known already."),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
+from billing.views.account import ClientInfo
 from billing.views.notices.operator import (
     CallNeedsYou,
     CancellationRequested,
@@ -15,11 +16,15 @@ from billing.views.notices.operator import (
     ClientMatter,
     LineUndelivered,
     MessagesWaited,
+    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,
+    PanelAnswers,
+    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
+    ServicesMovedAway,
     UnplacedPayment,
     UpdateFailed,
     WrongCodes,
@@ -27,16 +32,18 @@ from billing.views.notices.operator import (
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines, shortened
+from handlers.notices.moved import services_moved_away
 from handlers.notices.operator.commands import OperatorMessage, for_operator, for_staff
 from handlers.notices.operator.failed_update import failed_update
 from handlers.notices.operator.money import late_payment, surplus
 from handlers.notices.operator.orders import cancellation, paid_line, withdrawal
 from handlers.notices.operator.paid import proforma_paid
+from handlers.notices.operator.panel_state import panel_answers, panel_away
 from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
 from handlers.notices.operator.wrong_codes import wrong_codes
-from handlers.notices.panel import call_needs_you
+from handlers.notices.panel import of_call
 from locales.translator import Translator
 
 
@@ -68,6 +75,10 @@ def operator_message(t: Translator, outgoing: Outgoing) -> OperatorMessage | Scr
             return _waited(t, notice)
         case UpdateFailed():
             return failed_update(t, notice)
+        case PanelAway():
+            return panel_away(t, notice)
+        case PanelAnswers():
+            return panel_answers(t, notice)
         case _:
             return short(t, outgoing)
 
@@ -97,12 +108,22 @@ def _client_matter(
             return late_payment(t, notice, client, outgoing.invoice)
         case UnplacedPayment():
             return unplaced_payment(t, notice, client)
-        case CallNeedsYou():
-            return call_needs_you(t, notice, client)
+        case CallNeedsYou() | NotCarriedOut() | ServicesMovedAway():
+            return _of_panel(t, notice, client)
         case ProformaPaid() | TasksOpened():
             return _of_payment(t, notice, outgoing)
         case _:
             assert_never(notice)
+
+
+def _of_panel(
+    t: Translator,
+    notice: CallNeedsYou | NotCarriedOut | ServicesMovedAway,
+    client: ClientInfo | None,
+) -> OperatorMessage | Screen:
+    if isinstance(notice, ServicesMovedAway):
+        return services_moved_away(t, notice, client)
+    return of_call(t, notice, client)
 
 
 def _of_payment(

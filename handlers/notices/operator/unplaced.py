@@ -54,13 +54,18 @@ def _why(t: Translator, payment: UnplacedPayment) -> Markup:
 
 def _without_credit(t: Translator, payment: UnplacedPayment) -> tuple[str | Markup, ...]:
     """What to do where the panel keeps the credit, and whether the client knows of the money."""
-    if payment.can_credit or payment.misfit is Misfit.REFUNDED:
+    if payment.misfit is Misfit.REFUNDED:
         return ()
-    advice = t("Your panel keeps the credit: add it there, or send it back. Then close it here.")
+    advice: tuple[str | Markup, ...] = ()
+    if not payment.can_credit:
+        advice = (
+            "",
+            t("Your panel keeps the credit: add it there, or send it back. Then close it here."),
+        )
     if payment.reach in {None, Reach.REACHED}:
-        return ("", advice)
+        return advice
     untold = t("⚠️ Nobody reads the bot for this client: please tell them yourself.")
-    return ("", advice, untold)
+    return (*(advice or ("",)), untold)
 
 
 def _ways(t: Translator, payment: UnplacedPayment, client: ClientInfo | None) -> tuple[Way, ...]:

@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),
@@ -254,7 +255,6 @@ def upgrade() -> None:
         sa.Column("cursor", sa.Text(), nullable=False),
         sa.Column("changes_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("everything_read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("catalogue_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_panel_states_only_row")),
@@ -1236,6 +1236,8 @@ def upgrade() -> None:
                 "record_payment",
                 "cancel_service",
                 "keep_service",
+                "pay_balance",
+                "add_balance",
                 name="verb",
                 native_enum=False,
                 create_constraint=True,
@@ -1271,6 +1273,9 @@ def upgrade() -> None:
         sa.Column(
             "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "unplaced_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("step", sa.String(length=32), nullable=False),
         sa.Column("ref", sa.String(length=255), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
@@ -1292,6 +1297,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["service_id"], ["services.id"], name=op.f("fk_panel_calls_service_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unplaced_id"], ["unplaced_money.id"], name=op.f("fk_panel_calls_unplaced_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_calls")),
         sqlite_autoincrement=True,

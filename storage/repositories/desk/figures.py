@@ -118,7 +118,9 @@ class SqlDesk:
             users.c.unreachable.is_(None)
         )
         query = select(joined.exists(), reached.exists(), *by_status).where(
-            services.c.client_id == client_id, services.c.parent_id.is_(None)
+            services.c.client_id == client_id,
+            services.c.parent_id.is_(None),
+            ~services.c.is_hidden,
         )
         is_linked, is_reached, *counts = (await self.connection.execute(query)).one()
         reach = Reach.REACHED if is_reached else Reach.UNREACHABLE

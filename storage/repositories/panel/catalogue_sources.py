@@ -48,6 +48,10 @@ class SqlCatalogueSources:
         next_at: datetime | None = (await self.connection.execute(query)).scalar()
         return next_at is None or next_at <= now
 
+    async def let_be_due(self, now: datetime) -> None:
+        """The panel says that what it offers has changed."""
+        await self._keep(next_at=now)
+
     async def claim(self, now: datetime, *, until: datetime) -> bool:
         """Take its reading, if it is due: nobody else reads it until then."""
         await self._make()

@@ -111,6 +111,21 @@ class SqlPanelCalls:
         """The open calls about an invoice."""
         return await self._all(panel_calls.c.invoice_id == invoice_id, panel_calls.c.is_open)
 
+    async def open_for_client(self, client_id: int) -> Sequence[PanelCall]:
+        """The open calls of a client."""
+        return await self._all(panel_calls.c.client_id == client_id, panel_calls.c.is_open)
+
+    async def made(self, client_id: int, order_id: int) -> dict[str, str]:
+        """The refs of the done calls that placed an order, by their steps, in turn."""
+        c = panel_calls.c
+        query = (
+            select(c.step, c.ref)
+            .where(c.order_id == order_id, c.client_id == client_id)
+            .where(c.verb == Verb.PLACE_ORDER, c.state == CallState.DONE)
+            .order_by(c.id)
+        )
+        return {row.step: row.ref for row in await self.connection.execute(query)}
+
     async def page(self, part: Part, *, stuck: bool = False) -> tuple[ListedCall, ...]:
         """Open calls of all clients with what they are about; `stuck`: that need somebody."""
         query = (

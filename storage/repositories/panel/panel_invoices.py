@@ -1,8 +1,10 @@
 """Invoices that a panel owns: what we keep is what it last said."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import case, delete, func, insert, literal, or_, update
 
 from billing.rules.payments.invoices import Born, Invoice, InvoiceLine
 from storage.engines.connection import Connection
@@ -13,6 +15,7 @@ from storage.repositories.sales.invoice_rows import (
     line_values,
 )
 from storage.tables.sales import invoice_lines, invoices
+from storage.types import UTCDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,27 @@ class SqlPanelInvoices:
         """The client's invoices that were born of a panel."""
         theirs = invoices.c.client_id == client_id, invoices.c.born == Born.PANEL
         return invoices_from((await self.connection.execute(INVOICES.where(*theirs))).all())
+
+    async def elsewhere(self, client_id: int, refs: Collection[str]) -> tuple[Invoice, ...]:
+        """Those of these that are kept under other clients."""
+        others = invoices.c.ref.in_(tuple(refs)), invoices.c.client_id != client_id
+        return invoices_from((await self.connection.execute(INVOICES.where(*others))).all())
+
+    async def note_missing(
+        self, client_id: int, invoice_ids: Collection[int], *, since: datetime
+    ) -> Mapping[int, datetime]:
+        """Note which of the client's invoices a reading has shown; since when each is missing."""
+        c, now_missing = invoices.c, tuple(invoice_ids)
+        known = func.coalesce(c.missing_since, literal(since, UTCDateTime))
+        statement = (
+            update(invoices)
+            .where(
+                c.client_id == client_id,
+                c.born == Born.PANEL,
+                or_(c.id.in_(now_missing), c.missing_since.is_not(None)),
+            )
+            .values(missing_since=case((c.id.in_(now_missing), known)))
+            .returning(c.id, c.missing_since)
+        )
+        rows = (await self.connection.execute(statement)).all()
+        return {number: at for number, at in rows if at is not None}

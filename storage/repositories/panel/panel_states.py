@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, or_, select, update
 
 from billing.rules.money import Money
 from billing.rules.panel.panel_state import PanelState
@@ -18,7 +18,6 @@ _STATE = (
     panel_states.c.cursor,
     panel_states.c.changes_read_at,
     panel_states.c.everything_read_at,
-    panel_states.c.catalogue_read_at,
     panel_states.c.away_since,
     panel_states.c.away_told_at,
 )
@@ -44,10 +43,6 @@ class SqlPanelStates:
     async def everything_read(self, at: datetime | None) -> None:
         """Note when the last full reading began; None when one is due."""
         await self._write(everything_read_at=at)
-
-    async def catalogue_read(self, at: datetime | None) -> None:
-        """Note when the catalogue was read; None when that is due."""
-        await self._write(catalogue_read_at=at)
 
     async def away(self, *, at: datetime) -> bool:
         """Note that the panel does not answer; False if that is known already."""
@@ -105,23 +100,40 @@ class SqlPanelStates:
         )
         return (await self.connection.execute(statement)).first() is not None
 
-    async def stale(self, *, limit: int) -> tuple[int, ...]:
+    async def stale(self, *, linked: bool, limit: int) -> tuple[int, ...]:
         """Clients that have changed and were not read since, the longest known first."""
-        query = (
-            select(clients.c.id)
-            .where(clients.c.stale_since.is_not(None))
-            .order_by(clients.c.stale_since)
-            .limit(limit)
-        )
+        query = select(clients.c.id).where(clients.c.stale_since.is_not(None), *_linked(linked))
+        query = query.order_by(clients.c.stale_since, clients.c.id).limit(limit)
         return tuple((await self.connection.execute(query)).scalars())
 
     async def unseen(self, *, linked: bool, after: int, limit: int) -> tuple[tuple[int, str], ...]:
         """Clients that were never read, with their refs there, in the order of their ids."""
-        query = select(clients.c.id, clients.c.ref).where(
-            clients.c.seen_at.is_(None), clients.c.id > after
-        )
-        if linked:
-            query = query.where(exists().where(links.c.client_id == clients.c.id))
+        return await self._page(after, limit, clients.c.seen_at.is_(None), *_linked(linked))
+
+    async def not_read_since(
+        self, before: datetime, *, linked: bool, after: int, limit: int
+    ) -> tuple[tuple[int, str], ...]:
+        """The same of those who were read, but not since an instant."""
+        return await self._page(after, limit, clients.c.seen_at < before, *_linked(linked))
+
+    async def claim(self, client_id: int, now: datetime, *, until: datetime) -> bool:
+        """Take the right to read a client until then; False while somebody has it."""
+        c = clients.c.reading_until
+        # A time that a clock has written which was ahead counts as past.
+        is_free = or_(c.is_(None), c <= now, c > until)
+        statement = update(clients).where(clients.c.id == client_id, is_free)
+        statement = statement.values(reading_until=until).returning(clients.c.id)
+        return (await self.connection.execute(statement)).first() is not None
+
+    async def release(self, client_id: int) -> None:
+        """Give it back."""
+        mine = update(clients).where(clients.c.id == client_id)
+        await self.connection.execute(mine.values(reading_until=None))
+
+    async def _page(
+        self, after: int, limit: int, *where: ColumnElement[bool]
+    ) -> tuple[tuple[int, str], ...]:
+        query = select(clients.c.id, clients.c.ref).where(clients.c.id > after, *where)
         rows = await self.connection.execute(query.order_by(clients.c.id).limit(limit))
         return tuple((row.id, row.ref) for row in rows)
 
@@ -131,3 +143,8 @@ class SqlPanelStates:
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_=values)
         )
+
+
+def _linked(only: bool) -> tuple[ColumnElement[bool], ...]:
+    """The condition that some user acts for the client, where only those are meant."""
+    return (exists().where(links.c.client_id == clients.c.id),) if only else ()

@@ -8,7 +8,6 @@ from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from billing.ports.reminders.digests import Contents, DigestResult, DueDigest, Reader
 from billing.rules.allowed import LOOK_ONLY
-from billing.rules.payments.invoices import Invoice
 from billing.rules.reminders.preferences import ReminderPreferences
 from storage.engines.connection import Connection
 from storage.repositories.reminders import digest_binding
@@ -179,19 +178,26 @@ class SqlDigests:
         return number
 
     async def sent_about(
-        self, client_id: int, user_id: int, paid: Invoice, *, since: date, limit: int
+        self,
+        client_id: int,
+        user_id: int,
+        service_ids: Collection[int],
+        invoice_id: int,
+        *,
+        since: date,
+        limit: int,
     ) -> Mapping[DueDigest, int]:
-        """A user's last digests since a day that mention a paid invoice, with their messages.
+        """A user's last digests since a day about services or an invoice, with their messages.
 
         This bot cannot change what another bot sent before.
         """
         d, item = digests.c, reminder_items.c
-        of_paid = (
+        about = (
             select(digest_items.c.item_id)
             .join(reminder_items, item.id == digest_items.c.item_id)
             .where(
                 digest_items.c.digest_id == d.id,
-                or_(item.service_id.in_(paid.renewed), item.invoice_id == paid.id),
+                or_(item.service_id.in_(tuple(service_ids)), item.invoice_id == invoice_id),
             )
             .correlate(digests)
         )
@@ -199,7 +205,7 @@ class SqlDigests:
             select(*_DUE, d.message_id)
             .where(
                 d.user_id == user_id, d.client_id == client_id, d.day >= since,
-                d.state == SendState.SENT, d.bot_id == self.bot_id, of_paid.exists(),
+                d.state == SendState.SENT, d.bot_id == self.bot_id, about.exists(),
             )
             .order_by(d.day.desc())
             .limit(limit)

@@ -1,18 +1,29 @@
 """Orders, and the renewals that those under way hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, delete, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from billing.rules.errors import CartChangedError
 from billing.rules.money import Money
+from billing.rules.panel.panel_calls import CallState, Verb
 from billing.rules.payments.orders import UNDER_WAY, Order
 from billing.rules.shop.cart import LineKind
 from billing.views.payments import OrderSummary
 from storage.engines.connection import Connection
+from storage.tables.panel import panel_calls
 from storage.tables.sales import order_holds, orders
 
 _ORDER = (
@@ -94,11 +105,23 @@ class SqlOrders:
         )
         return tuple(OrderSummary(*row) for row in await self.connection.execute(query))
 
-    async def by_ref(self, client_id: int, ref: str) -> int | None:
-        """The client's order that the panel knows by this id."""
-        query = select(orders.c.id).where(orders.c.client_id == client_id, orders.c.ref == ref)
-        number: int | None = (await self.connection.execute(query)).scalar()
-        return number
+    async def by_refs(self, client_id: int, refs: Collection[str]) -> Mapping[str, int]:
+        """The client's orders that the panel knows by these ids, or of which calls made them."""
+        if not refs:
+            return {}
+        c, names = panel_calls.c, tuple(refs)
+        of_order = select(orders.c.ref, orders.c.id).where(
+            orders.c.client_id == client_id, orders.c.ref.in_(names)
+        )
+        of_call = select(c.ref, c.order_id).where(
+            c.client_id == client_id,
+            c.ref.in_(names),
+            c.verb == Verb.PLACE_ORDER,
+            c.state == CallState.DONE,
+        )
+        known = of_order.union_all(of_call).subquery()
+        query = select(known.c.ref, func.max(known.c.id)).group_by(known.c.ref)
+        return dict((await self.connection.execute(query)).all())
 
     async def save(self, order: Order, *, ref: str | None = None) -> None:
         """Write state, lines and refusal; release the holds unless the order is under way."""

@@ -78,6 +78,13 @@ class SqlUnplaced:
         )
         return closed.scalar() is not None
 
+    async def reopen(self, number: int) -> None:
+        """Let an entry wait again."""
+        waiting = {"is_open": True, "closed_at": None, "note": "", "client_id": None}
+        await self.connection.execute(
+            update(unplaced_money).where(_U.id == number).values(waiting)
+        )
+
     async def settle(self, source: str, event_id: str, note: str, *, at: datetime) -> bool:
         """Close the open entry of a booked or refunded notice; return whether there was one."""
         result = await self.connection.execute(

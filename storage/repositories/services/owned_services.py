@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    and_,
     bindparam,
     case,
     exists,
@@ -26,7 +27,9 @@ from storage.tables.services import cancellations, services
 SHOWN = (*LIVE, ServiceStatus.COMPLETED)
 """Statuses of services that are neither cancelled, terminated nor fraud."""
 
-OF_CLIENT = services.c.client_id == bindparam("client_id")
+OF_CLIENT = and_(services.c.client_id == bindparam("client_id"), ~services.c.is_hidden)
+"""Services of the client, but for those that are not there any more."""
+
 THIS = bindparam("service_id", type_=BigInteger)
 
 
@@ -36,8 +39,7 @@ def _is_of(client: Any) -> ColumnElement[bool]:
     The sum keeps SQLite from using the client's index: it looks the services up one by one instead
     of reading all that the client has (0.01 instead of 0.36 ms for one of a thousand).
     """
-    theirs: ColumnElement[bool] = services.c.client_id + 0 == client
-    return theirs
+    return and_(services.c.client_id + 0 == client, ~services.c.is_hidden)
 
 
 IS_OF_CLIENT = _is_of(bindparam("client_id"))

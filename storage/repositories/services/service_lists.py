@@ -100,7 +100,9 @@ def _page(sort: Sort, *, is_filtered: bool, is_living_only: bool, words: int) ->
 def among(query: Select[Any], *, words: int) -> Select[Any]:
     """The client's services without add-ons, with every word in name or domain."""
     mine = query.where(
-        services.c.client_id == bindparam("client_id"), services.c.parent_id.is_(None)
+        services.c.client_id == bindparam("client_id"),
+        services.c.parent_id.is_(None),
+        ~services.c.is_hidden,
     )
     text = services.c.search_text
     parts = (text.like(bindparam(_part(place)), escape=ESCAPE) for place in range(words))

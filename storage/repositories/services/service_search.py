@@ -17,7 +17,11 @@ from storage.tables.services import services
 
 ESCAPE = "/"
 _NEWEST = NEWEST.subquery("newest")
-_MINE = and_(services.c.client_id == bindparam("client_id"), services.c.parent_id.is_(None))
+_MINE = and_(
+    services.c.client_id == bindparam("client_id"),
+    services.c.parent_id.is_(None),
+    ~services.c.is_hidden,
+)
 _LINES = literal("\n") + services.c.search_text + literal("\n")
 _IS_NAMED = select(
     exists().where(

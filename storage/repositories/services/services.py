@@ -128,7 +128,9 @@ class SqlServices:
     async def owned_elsewhere(self, client_id: int) -> tuple[Service, ...]:
         """Services of a client that their owner knows by an id."""
         query = select(*SERVICE).where(
-            services.c.client_id == client_id, services.c.ref.is_not(None)
+            services.c.client_id == client_id,
+            services.c.ref.is_not(None),
+            ~services.c.is_hidden,
         )
         rows = await self.connection.execute(query.order_by(services.c.id))
         return tuple(service_from(row) for row in rows)

@@ -94,6 +94,7 @@ PAYMENTS: Mapping[str, Attempt] = {
     ),
     "send an order": lambda t: t.actions.send_order(t.client, PL, revision=1, seal=1),
     "withdraw an order": lambda t: t.actions.withdraw_order(t.client, 1),
+    "pay from the balance": lambda t: t.actions.pay_from_balance(t.client, invoice_id=1, seal=1),
     "pay a proforma": lambda t: t.actions.pay_invoice(t.client, invoice_id=1, gateway_number=BANK),
     "cancel a proforma": lambda t: t.actions.cancel_invoice(t.client, 1),
     "renew what lapsed": lambda t: t.actions.renew_lapsed(t.client, 1, PL),

@@ -15,22 +15,25 @@ from typing import get_type_hints
 import pytest
 
 from billing.actions.registry import Actions
-from billing.ports.panel import Capabilities
 from billing.ports.work import UnitOfWork, Work
 from billing.rules.payments.invoices import Born
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders.digests import Digest
+from bot.panels.deferred import deferred
 from storage.database import Database
 from tests.billing.actions.company import PL, make_company
 from tests.billing.actions.large import Account, open_account, prepare_account
 from tests.billing.actions.reminders.reminding import open_days
 from tests.billing.actions.test_statements import ONCE, Call
+from tests.connected.fake import OUTSIDE, FakePanel
 from tests.database import only_on_sqlite, open_database
-from tests.make import TODAY
-from tests.panels import LimitedPanel
+from tests.make import NOW, TODAY, money
 
-ONLY_READ = {"show_digest", "show_order"}
-"""The others that only read are in the table of costs, with no statement that writes."""
+ONLY_READ = {"show_digest", "show_order", "refresh_client"}
+"""The others that only read are in the table of costs, with no statement that writes.
+
+Without a connected panel `refresh_client` has nothing to read; beside one it is tried there.
+"""
 
 
 @dataclass(slots=True)
@@ -74,9 +77,12 @@ async def renew_lapsed(account: Account) -> None:
     await account.actions.renew_lapsed(account.anna, account.invoice, PL)
 
 
-def beside_a_panel(account: Account) -> Actions:
+def beside_a_panel(account: Account, *, pays_balance: bool = False) -> Actions:
     """The actions of a company whose panel is connected."""
-    company, panel = account.company, LimitedPanel(Capabilities(deferred=True))
+    company = account.company
+    panel = deferred(
+        FakePanel(TODAY, NOW, capabilities=replace(OUTSIDE, pays_balance=pays_balance))
+    )
     return make_company(company.database, company.clock, panel=panel).actions
 
 
@@ -95,11 +101,27 @@ async def withdraw_order(account: Account) -> None:
     await beside_a_panel(account).withdraw_order(account.anna, bill.order_id)
 
 
+async def pay_from_balance(account: Account) -> None:
+    """One that a panel owns, whose client has enough there."""
+    client = replace(account.anna, balance=money("10000.00"))
+    bill = (await account.actions.show_invoice(client, account.invoice)).invoice
+    async with account.company.database.work.writing(client.id) as uow:
+        await uow.panel_invoices.restate(replace(bill, born=Born.PANEL, ref="7"))
+        await uow.commit()
+    actions = beside_a_panel(account, pays_balance=True)
+    await actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+
+
 WRITING: dict[str, Call] = {
     name: call
     for name, (call, cost) in ONCE.items()
     if cost.writes and verbs([name]) <= FOR_A_CLIENT
-} | {"renew_lapsed": renew_lapsed, "send_order": send_order, "withdraw_order": withdraw_order}
+} | {
+    "pay_from_balance": pay_from_balance,
+    "renew_lapsed": renew_lapsed,
+    "send_order": send_order,
+    "withdraw_order": withdraw_order,
+}
 
 
 @pytest.fixture

@@ -374,7 +374,8 @@ ELSEWHERE = {
     "drop_stuck", "end_update_again", "keep_failed_update", "list_stuck", "retry_stuck",
     "take_update_again",
     # Only beside a connected panel: counted with its orders.
-    "send_order", "show_order", "withdraw_order",
+    "read_changes", "read_everything", "read_first", "refresh_client",
+    "pay_from_balance", "send_order", "show_order", "show_pay_page", "withdraw_order",
     # It needs a proforma that was closed: counted below.
     "renew_lapsed",
 }  # fmt: skip

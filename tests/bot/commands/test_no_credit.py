@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from billing.rules.allowed import EVERYTHING
-from bot.app import PANELS
+from bot.outside_panels import PANELS
 from bot.sandbox.demodata import write_demo_folder
 from tests.bot.commands.conftest import BEGIN, Panelik
 from tests.bot.commands.decisions.test_billing import renews_by_transfer

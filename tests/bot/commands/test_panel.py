@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import cast, get_args
 
 import pytest
+from pydantic import SecretStr
 
 from billing.ports.panel import Panel
-from bot import app
+from bot.clock import SystemClock
+from bot.outside_panels import CONNECTED, PANELS
 from bot.sandbox.methods.api import TOKEN
 from bot.settings import Settings
 from tests.bot.commands.conftest import Panelik
@@ -23,7 +25,7 @@ Becomes = Callable[[str, str | None], None]
 @pytest.fixture
 def becomes(monkeypatch: pytest.MonkeyPatch) -> Becomes:
     """Let the settings lead to another panel."""
-    panels = cast("MutableMapping[str, Callable[[], Panel]]", app.PANELS)
+    panels = cast("MutableMapping[str, Callable[[], Panel]]", PANELS)
 
     def become(name: str, address: str | None) -> None:
         monkeypatch.setitem(panels, "embedded", lambda: named(name, address))
@@ -40,14 +42,20 @@ def owned(panelik: Panelik, tmp_path: Path, becomes: Becomes) -> Panelik:
 
 
 def test_every_panel_of_the_settings_can_be_made() -> None:
-    assert set(get_args(Settings.model_fields["panel"].annotation)) == set(app.PANELS)
-    assert [make().name for make in app.PANELS.values()] == list(app.PANELS)
+    names = [*PANELS, *CONNECTED]
+    assert list(get_args(Settings.model_fields["panel"].annotation)) == names
+    settings = Settings(
+        bot_token=SecretStr(TOKEN), panel="fossbilling", panel_url="https://panel.example",
+        panel_token=SecretStr("t"),
+    )  # fmt: skip
+    made = [make().name for make in PANELS.values()]
+    assert made + [make(settings, SystemClock()).name for make in CONNECTED.values()] == names
 
 
 def test_another_setting_is_refused_with_what_there_is(panelik: Panelik) -> None:
     told = panelik("orders", PANEL="whmcs")
     assert told.code == 2
-    assert "PANELIK_PANEL must be 'embedded'." in told.err
+    assert "PANELIK_PANEL must be 'embedded' or 'fossbilling'." in told.err
 
 
 def test_a_load_gives_a_new_database_to_its_panel(panelik: Panelik, tmp_path: Path) -> None:

@@ -58,8 +58,18 @@ class Connected:
         client, work = await self.client(), self.company.database.work
         seen = await self.panel.refresh(client)
         async with work.writing(client.id) as uow:
-            await mirror(self.company.actions.run_calls.env, uow, client, seen)
+            await mirror(
+                self.company.actions.run_calls.env, uow, client, seen,
+                began_at=self.company.clock.now(),
+            )  # fmt: skip
             await uow.commit()
+
+    async def passes(self, **time: float) -> int:
+        """Let time pass, then read what has changed; how many clients were read."""
+        delta = timedelta(**time)
+        self.company.clock.advance(delta)
+        self.panel.passes(delta)
+        return await self.company.actions.read_changes()
 
     async def works(self, **time: float) -> int:
         """Let time pass, then do what is owed; how many steps that took."""
@@ -73,8 +83,9 @@ async def connect_panel(database: Database) -> Connected:
     """Put a panel beside the company; it owns what anna has."""
     panel = FakePanel(TODAY, NOW)
     connected = Connected(make_company(database, connected=panel), panel)
-    client = await connected.client()
-    async with database.work.reading() as uow:
-        panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
-        panel.offers = offers_of(await uow.catalogs.current())
+    for ref in ("anna", "john"):
+        client = await connected.company.client(ref)
+        async with database.work.reading() as uow:
+            panel.adopt(client, list(await uow.services.owned_elsewhere(client.id)))
+            panel.offers = offers_of(await uow.catalogs.current())
     return connected

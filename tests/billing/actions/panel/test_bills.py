@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from billing.actions.payments.pay_page import ShowPayPage
 from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.pay_links import PayPages
 from billing.rules.payments.payload import read_payload
 from billing.views.payments import PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork
 from tests.billing.actions.panel.company import Connected
 from tests.connected.fake import OUTSIDE, PAGES
 from tests.make import STAFF
+from tests.statements import counting
 
 
 async def its_bill(beside: Connected, **changes: object) -> Invoice:
@@ -35,6 +38,28 @@ async def test_the_panels_own_page_is_kept_with_it(beside: Connected) -> None:
         (await beside.bill()).address = said
         await beside.reads()
         assert (await beside.shown_bill(bill.id)).address == kept
+
+
+async def test_its_page_on_the_web_takes_a_few_statements(beside: Connected) -> None:
+    env = beside.company.actions.run_calls.env
+    pages = PayPages("https://bot.example.com/pay/", "secret")
+    show = ShowPayPage(
+        replace(env, pay_pages=pages, capabilities=replace(OUTSIDE, pays_there=True))
+    )
+    bill = await its_bill(beside, address=f"{PAGES}/1")
+    with counting(beside.company.database) as statements:
+        page = await show(pages.address_of(bill).removeprefix(pages.base))
+    assert len(statements) == 4
+    assert (page.invoice, page.language, page.address) == (bill, "pl", bill.address)
+
+
+async def test_a_draft_has_no_page_on_the_web(beside: Connected) -> None:
+    pages = PayPages("https://bot.example.com/pay/", "secret")
+    show = ShowPayPage(replace(beside.company.actions.run_calls.env, pay_pages=pages))
+    draft = await its_bill(beside, status=InvoiceStatus.DRAFT)
+    for token in (pages.address_of(draft).removeprefix(pages.base), "A" * 32, "x"):
+        with pytest.raises(NotFoundError):
+            await show(token)
 
 
 async def test_it_is_not_cancelled_here(beside: Connected) -> None:

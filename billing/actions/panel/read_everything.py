@@ -1,0 +1,104 @@
+"""Reading everything: nightly, after a gap in the feed, and by the operator's command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.actions.messages.window import always
+from billing.actions.panel.reading import PAGE, Progress, Reader, by_ref, unheard
+from billing.ports.connected import PanelUnreachableError
+from billing.rules.panel.panel_state import last_night
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEverything:
+    """Read every client whom the mirror has, and with `everybody` whoever else there is.
+
+    Only what differs is written. What is missing twice in turn is hidden; a client who is gone is
+    closed.
+    """
+
+    reader: Reader | None
+
+    async def __call__(
+        self, may_go_on: Callable[[], bool] = always, *, progress: Progress = unheard
+    ) -> int | None:
+        """How many were read; None where it did not come to its end.
+
+        `progress` hears of them as they come. 0 without a connected panel.
+        """
+        reader = self.reader
+        if reader is None:
+            return 0
+        return await self.since(reader.env.now(), may_go_on, progress=progress)
+
+    async def tonight(self, may_go_on: Callable[[], bool] = always) -> int | None:
+        """The same where it is due, at the company's night; those read since then are left out.
+
+        0 where it is not due, and before the feed was read: what changes meanwhile would be lost.
+        """
+        reader = self.reader
+        if reader is None:
+            return 0
+        now, zone = reader.env.now(), reader.env.terms.timezone
+        async with reader.env.work.reading() as uow:
+            state = await uow.panel_state.get()
+        if state.changes_read_at is None or not state.is_everything_due(now, zone):
+            return 0
+        # Where all changes are not known, nobody's last reading counts.
+        since = now if state.everything_read_at is None else last_night(now, zone)
+        return await self.since(since, may_go_on)
+
+    async def since(
+        self,
+        before: datetime,
+        may_go_on: Callable[[], bool] = always,
+        *,
+        progress: Progress = unheard,
+    ) -> int | None:
+        """Read those who were not read since an instant."""
+        reader = self.reader
+        if reader is None:
+            return 0
+        count = 0
+        if reader.everybody:
+            try:
+                async for read in reader.read_all():
+                    count += read
+                    progress(read)
+                    if not may_go_on():
+                        return None
+            except PanelUnreachableError:
+                await reader.presence.away("of all clients")
+                return None
+        known = await self._read_known(reader, before, may_go_on, progress)
+        if known is None:
+            return None
+        async with reader.env.work.writing() as uow:
+            await uow.panel_state.everything_read(before)
+            await uow.commit()
+        return count + known
+
+    async def _read_known(
+        self,
+        reader: Reader,
+        before: datetime,
+        may_go_on: Callable[[], bool],
+        progress: Progress,
+    ) -> int | None:
+        """Those whom the mirror has, as far as they were not read by now."""
+        count = last = 0
+        while may_go_on():
+            async with reader.env.work.reading() as uow:
+                page = await uow.panel_state.not_read_since(
+                    before, linked=not reader.everybody, after=last, limit=PAGE
+                )
+            if not page:
+                return count
+            read = await reader.read_page(by_ref(page))
+            if read is None:
+                return None
+            last = page[-1][0]
+            count += read
+            progress(read)
+        return None

@@ -1,0 +1,20 @@
+"""The page on the web from which a client goes on to pay."""
+
+from dataclasses import dataclass
+
+from billing.rules.payments.invoices import Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class PayPage:
+    """An invoice as its page on the web shows it, in the `language` of its client.
+
+    `address` is the panel's page where it is paid, "" while it cannot be.
+    """
+
+    invoice: Invoice
+    company: str
+    language: str
+    is_being_withdrawn: bool = False
+    is_being_paid: bool = False
+    address: str = ""

@@ -1,0 +1,169 @@
+"""Finding add-on orders, which no list of the panel shows.
+
+The operator can have them listed (the order settings, `show_addons`); then nothing is to be done
+here. Else a client's are asked for by their main orders: those that are of a product with add-ons,
+and that had none when they were asked within the hour. One that was invoiced is known from the
+line. When everything is read, they are what is missing in the sequence of ids, which costs a call
+for each, or again asked for by main orders where those are fewer. An id that was deleted is
+remembered and asked for once. What a reading of everything has found is kept until it has come to
+its end, so that it goes on where the calls of an hour were used up.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from billing.ports.connected import PanelUnreachableError
+from billing.rules.services.service import LIVE
+from bot.panels.fossbilling.errors import RefusedError
+from bot.panels.fossbilling.http import PanelHttp
+from bot.panels.fossbilling.orders import SeenOrder
+from bot.panels.fossbilling.paging import all_of, whole
+from bot.panels.fossbilling.values import Row, ref_of, rows
+
+_KEPT_SECONDS: Final = 3600
+_UNFINISHED_SECONDS: Final = 24 * 3600
+
+_BEYOND: Final = 2
+"""How many ids that are not there end the search beyond the newest main order."""
+
+
+@dataclass(slots=True)
+class Addons:
+    """What is known of add-ons; `lists_them` once a list has shown one."""
+
+    http: PanelHttp
+    seconds: Callable[[], float] = time.monotonic
+    lists_them: bool = False
+    gone: set[int] = field(default_factory=set)
+    without: dict[int, float] = field(default_factory=dict)
+    """When main orders were asked for their add-ons and had none."""
+
+    _unfinished: dict[str, Any] = field(default_factory=dict)
+    _begun_at: float = 0.0
+    _with_addons: frozenset[str] | None = None
+    _read_at: float = 0.0
+
+    def note(self, listed: Iterable[SeenOrder]) -> None:
+        """Notice whether the panel lists add-ons."""
+        self.lists_them = any(not order.is_main for order in listed)
+
+    async def of_mains(self, mains: Collection[SeenOrder], *, in_bulk: bool = False) -> list[Row]:
+        """Read the add-ons of these main orders."""
+        if self.lists_them or not mains:
+            return []
+        now = self.seconds()
+        recent = {n for n, at in self.without.items() if not in_bulk and now - at < _KEPT_SECONDS}
+        asked = [one.number for one in await self.candidates(mains) if one.number not in recent]
+        answers = await all_of(self._addons(number, in_bulk=in_bulk) for number in asked)
+        for number, answer in zip(asked, answers, strict=True):
+            if rows(answer):
+                self.without.pop(number, None)
+            else:
+                self.without[number] = now
+        return [one for answer in answers for one in rows(answer)]
+
+    async def candidates(self, mains: Collection[SeenOrder]) -> list[SeenOrder]:
+        """The main orders that can have add-ons: those that live, of a product that has some."""
+        products = await self._products()
+        return [
+            order
+            for order in mains
+            if order.is_main
+            and order.service.status in LIVE
+            and (products is None or order.product_ref in products)
+        ]
+
+    async def by_ids(self, numbers: Collection[int], *, in_bulk: bool = False) -> list[Row]:
+        """Read orders one by one; those that are not there any more are left out."""
+        wanted = sorted(set(numbers) - self.gone)
+        found = await all_of(self._order(number, in_bulk=in_bulk) for number in wanted)
+        self.gone.update(n for n, one in zip(wanted, found, strict=True) if one is None)
+        return [one for one in found if one is not None]
+
+    async def missing(self, listed: Collection[SeenOrder]) -> list[Row]:
+        """Read what no list has shown of all orders of the panel."""
+        if self.lists_them or not listed:
+            return []
+        if self.seconds() - self._begun_at >= _UNFINISHED_SECONDS:
+            self.finish()
+        known = {order.number for order in listed}
+        newest = max(known)
+        gaps = set(range(1, newest)) - known - self.gone
+        mains = await self.candidates(listed)
+        if len(mains) < len(gaps):
+            return await self.of_mains(mains, in_bulk=True)
+        found = await self.by_ids(gaps, in_bulk=True)
+        return found + await self._beyond(newest)
+
+    def cost(self, listed: int, newest: int) -> int:
+        """About how many calls it takes to find all: the gaps before the newest order."""
+        return 0 if self.lists_them else max(newest - listed - len(self.gone), 0)
+
+    async def _beyond(self, newest: int) -> list[Row]:
+        """Read the add-ons that are newer than the newest main order."""
+        found: list[Row] = []
+        misses = 0
+        while misses < _BEYOND:
+            newest += 1
+            order = await self._order(newest, in_bulk=True)
+            misses = misses + 1 if order is None else 0
+            found += [order] if order is not None else []
+        return found
+
+    def finish(self) -> None:
+        """Begin anew: everything was read to its end."""
+        self._unfinished.clear()
+        self._begun_at = self.seconds()
+
+    async def _addons(self, number: int, *, in_bulk: bool) -> Any:
+        return await self._once("admin/order/addons", number, in_bulk=in_bulk)
+
+    async def _order(self, number: int, *, in_bulk: bool) -> Row | None:
+        try:
+            order: Row = await self._once("admin/order/get", number, in_bulk=in_bulk)
+        except RefusedError as error:
+            if error.is_denied:
+                raise
+            return None
+        return order
+
+    async def _once(self, call: str, number: int, *, in_bulk: bool) -> Any:
+        """Read an order's row or its add-ons, in bulk once until everything was read."""
+        key = f"{call} {number}"
+        if in_bulk and key in self._unfinished:
+            return self._unfinished[key]
+        answer = await self.http.read(call, in_bulk=in_bulk, id=number)
+        if in_bulk:
+            # The client's whole row comes with each order, and nothing of it is needed.
+            self._unfinished[key] = _without_client(answer)
+        return answer
+
+    async def _products(self) -> frozenset[str] | None:
+        """The products that have add-ons, as of this hour; None while nobody can say."""
+        now = self.seconds()
+        if self._with_addons is None or now - self._read_at >= _KEPT_SECONDS:
+            try:
+                products = await read_products(self.http)
+            except (PanelUnreachableError, RefusedError):
+                return self._with_addons
+            with_addons = (ref_of(one.get("id")) for one in products if rows(one.get("addons")))
+            self._with_addons, self._read_at = frozenset(with_addons), now
+        return self._with_addons
+
+
+def _without_client(answer: Any) -> Any:
+    if isinstance(answer, Mapping):
+        return {name: value for name, value in answer.items() if name != "client"}
+    return [_without_client(one) for one in answer] if isinstance(answer, list) else answer
+
+
+async def read_products(http: PanelHttp) -> list[Row]:
+    """Read all products: as staff, or, without that permission, those that guests see."""
+    try:
+        return list((await whole(http, "admin/product/get_list")).values())
+    except RefusedError as error:
+        if not error.is_denied:
+            raise
+        return list((await whole(http, "guest/product/get_list")).values())

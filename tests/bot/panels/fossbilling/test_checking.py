@@ -1,0 +1,220 @@
+"""What a check says of the panel, in plain English, and what follows from it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from billing.rules.shop.quotes import Taxation
+from billing.views.panel import FindingState, PanelFinding
+from bot.panels.fossbilling.permissions import PERMISSIONS
+from bot.sandbox.faults import Fault
+from bot.sandbox.panels.fossbilling.api import PanelApi
+from bot.sandbox.panels.fossbilling.traps import Traps
+from tests.bot.panels.fossbilling.serving import Outside, outside
+from tests.fakes import StillClock
+
+OK, OFF, MISSING = FindingState.OK, FindingState.OFF, FindingState.MISSING
+
+
+async def found(there: Outside) -> dict[str, PanelFinding]:
+    return {finding.about: finding for finding in await there.panel.check()}
+
+
+async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
+    findings = await found(there)
+    states = {about: finding.state for about, finding in findings.items()}
+    assert states == {
+        "address": OK, "token": OK, "permissions": OK, "version": OK, "clock": OK,
+        "time zone": OK, "currencies": OK, "tax": OK, "add-ons": OFF, "pay page": OFF, "calls": OK,
+    }  # fmt: skip
+    assert findings["version"].text == "0.8.5; Panelik was tried with 0.8.5."
+    assert "show_addons" in findings["add-ons"].text
+    assert "asks for a login" in findings["pay page"].text
+    assert "invoice_accessible_from_hash" in findings["pay page"].text
+
+
+async def test_it_changes_nothing(there: Outside) -> None:
+    world = there.api.world
+    before = (
+        repr(world.data.orders), repr(world.data.invoices), repr(world.data.clients),
+        repr(world.data.balances), len(world.data.activities),
+    )  # fmt: skip
+    await found(there)
+    assert before == (
+        repr(world.data.orders), repr(world.data.invoices), repr(world.data.clients),
+        repr(world.data.balances), len(world.data.activities),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda one: one.name)
+async def test_each_permission_is_missed_by_name(there: Outside, permission: object) -> None:
+    name = getattr(permission, "name", "")
+    there.api.denied.add(name)
+    finding = (await found(there))[f"permission {name}"]
+    assert finding.state is not OK
+    assert "Staff, Groups" in finding.text
+    there.api.denied.clear()
+    there.api.denied.add(name.partition(".")[0])
+    assert (await found(there))[f"permission {name}"].state is not OK
+
+
+async def test_what_is_denied_is_not_offered(there: Outside) -> None:
+    assert there.panel.capabilities.allowed.order
+    there.api.denied.add("order.manage")
+    await found(there)
+    capabilities = there.panel.capabilities
+    assert (capabilities.allowed.order, capabilities.allowed.cancel) == (False, False)
+    assert (capabilities.cancels_now, capabilities.pays_balance) == (False, True)
+    there.api.denied = {"invoice.manage_transactions", "activity.view"}
+    await found(there)
+    capabilities = there.panel.capabilities
+    assert (capabilities.allowed.order, capabilities.pays_balance) == (True, False)
+    assert not capabilities.tells_changes
+
+
+async def test_a_panel_that_stops_to_answer_allows_what_it_did(there: Outside) -> None:
+    there.api.denied.add("order.manage")
+    await found(there)
+    there.api.denied.clear()
+    there.api.faults.add(Fault("admin/product/get_list", "500", count=None))
+    finding = (await found(there))["permissions"]
+    assert (finding.state, "http_500" in finding.text) == (MISSING, True)
+    assert not there.panel.capabilities.allowed.order
+    there.api.faults.clear()
+    await found(there)
+    assert there.panel.capabilities.allowed.order
+
+
+async def test_a_wrong_token_is_all_that_is_said(clock: StillClock) -> None:
+    async with outside(PanelApi(clock), token="wrong") as there:
+        findings = await there.panel.check()
+    assert [(one.about, one.state) for one in findings] == [("address", OK), ("token", MISSING)]
+    assert "PANELIK_PANEL_TOKEN" in findings[1].text
+
+
+async def test_nothing_answers(there: Outside) -> None:
+    there.api.faults.add(Fault("*", "cut", count=None))
+    (finding,) = await there.panel.check()
+    assert (finding.about, finding.state) == ("address", MISSING)
+
+
+async def test_there_is_no_panel(clock: StillClock) -> None:
+    async with outside(PanelApi(clock)) as there:
+        there.panel.http.access = type(there.http.access)(f"{there.address}/shop", "t")
+        (finding,) = await there.panel.check()
+    assert "not a FOSSBilling" in finding.text
+
+
+async def test_maintenance_and_its_rate_limit(there: Outside) -> None:
+    there.api.maintenance = True
+    findings = await found(there)
+    assert (findings["address"].state, findings["token"].state) == (OFF, OK)
+    there.api.maintenance = False
+    there.api.limit.calls = 0
+    there.api.limit._buckets.clear()
+    assert (await found(there))["token"].text.startswith("It says that there were too many calls")
+
+
+async def test_the_clocks_are_apart(there: Outside, clock: StillClock) -> None:
+    there.panel.now = lambda: clock.now() + timedelta(minutes=7)
+    finding = (await found(there))["clock"]
+    assert (finding.state, "7 minutes" in finding.text) == (MISSING, True)
+
+
+@pytest.mark.parametrize(
+    ("there_in", "set_to", "state", "told"),
+    [
+        ("Europe/Warsaw", "Europe/Warsaw", OK, "of now"),
+        ("Europe/Warsaw", "UTC", MISSING, "60 minutes ahead"),
+        ("America/New_York", "UTC", OFF, "5 hours old"),
+    ],
+)
+async def test_the_zone_is_compared_with_what_was_just_written(
+    clock: StillClock, there_in: str, set_to: str, state: FindingState, told: str
+) -> None:
+    api = PanelApi(clock, zone=ZoneInfo(there_in))
+    async with outside(api, zone=set_to) as there:
+        long_ago = datetime.fromisoformat("2026-01-01 00:00:00")
+        for activity in api.world.data.activities:
+            activity.created_at = long_ago
+        for invoice in api.world.data.invoices:
+            invoice.created_at = long_ago
+        api.world.log("Updated order #3")
+        finding = (await found(there))["time zone"]
+    assert (finding.state, told in finding.text) == (state, True)
+
+
+def _open(there: Outside) -> None:
+    there.api.world.open_hashes = True
+
+
+def _list_addons(there: Outside) -> None:
+    there.api.world.traps = Traps(addons_hidden=False)
+
+
+def _foreign(there: Outside) -> None:
+    there.api.world.data.currencies["XTS"] = {"name": "Test", "rate": 1}
+
+
+def _nothing(there: Outside) -> None:
+    there.api.world.data.invoices.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "about", "state", "told"),
+    [
+        (_open, "pay page", OK, "without a login"),
+        (_list_addons, "add-ons", OK, "lists them"),
+        (_foreign, "currencies", OFF, "XTS"),
+        (_nothing, "pay page", OFF, "no invoice yet"),
+        (_nothing, "tax", OFF, "no invoice yet"),
+    ],
+)
+async def test_what_is_set_in_the_panel(
+    there: Outside, change: Callable[[Outside], None], about: str, state: FindingState, told: str
+) -> None:
+    change(there)
+    finding = (await found(there))[about]
+    assert (finding.state, told in finding.text) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("taxation", "percent", "state", "told"),
+    [
+        (Taxation(2300, included=True), 23, MISSING, "PANELIK_PRICES_INCLUDE_TAX=false"),
+        (Taxation(2300, included=False), 0, OFF, "has 0 % and PANELIK_TAX_RATE is 23"),
+        (Taxation(2300, included=False), 23, OK, "23 %"),
+        (Taxation(550, included=False), 5.5, OK, "5.5 %"),
+    ],
+)
+async def test_the_tax_of_the_settings_is_that_of_the_panel(
+    there: Outside, taxation: Taxation, percent: float, state: FindingState, told: str
+) -> None:
+    there.panel.taxation = taxation
+    there.api.world.tax_percent = percent  # type: ignore[assignment]
+    await there.http.write("admin/invoice/prepare", client_id=1, items=[])
+    finding = (await found(there))["tax"]
+    assert (finding.state, told in finding.text) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "state", "told"),
+    [("0.8.6", OK, "0.8.6"), ("0.7.2", OFF, "source"), ("0.9.0", OFF, "not known")],
+)
+async def test_versions(
+    there: Outside, monkeypatch: pytest.MonkeyPatch, version: str, state: FindingState, told: str
+) -> None:
+    monkeypatch.setattr("bot.sandbox.panels.fossbilling.methods.system.VERSION", version)
+    finding = (await found(there))["version"]
+    assert (finding.state, told in finding.text) == (state, True)
+    there.api.denied.add("system")
+    assert (await found(there))["version"].text.startswith("Not known")
+
+
+async def test_it_names_nobody(there: Outside) -> None:
+    there.api.denied.update({"order.manage", "activity"})
+    told = " ".join(finding.text for finding in await there.panel.check())
+    for private in ("Jan", "Kowalski", "example.com", "Nowak", there.http.access.token):
+        assert private not in told

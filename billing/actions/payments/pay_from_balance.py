@@ -34,7 +34,7 @@ class PayFromBalance:
         does not cover it or is not known, NotOfferedError where balances pay nothing,
         NotAllowedError("order_being_withdrawn") while its order is, BillingError("panel_away").
         """
-        self.env.allowed(client).check_pay()
+        self.env.check_pays(client)
         if not self.env.capabilities.pays_balance:
             raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:

@@ -34,7 +34,8 @@ class ReadChanges:
         changes = await reader.presence.ask(reader.panel.changes(state.cursor), "what has changed")
         if changes is None:
             return 0
-        await _keep(reader, state, changes, began_at)
+        if reader.panel.capabilities.tells_changes:
+            await _keep(reader, state, changes, began_at)
         count = await _read_stale(reader, may_go_on) + await self.read_first(may_go_on)
         if state.changes_read_at is None:
             await _note_first_sight(reader, began_at)

@@ -37,7 +37,7 @@ class ReadChanges:
         if reader.panel.capabilities.tells_changes:
             await _keep(reader, state, changes, began_at)
         count = await _read_stale(reader, may_go_on) + await self.read_first(may_go_on)
-        if state.changes_read_at is None:
+        if state.changes_read_at is None and state.everything_read_at is None:
             await _note_first_sight(reader, began_at)
         return count
 

@@ -9,23 +9,41 @@ from billing.rules.panel.owner import Ownership
 from bot.commands.output.as_json import JsonOption, only_lists, print_json
 from bot.commands.output.list_fields import panel_fields
 from bot.commands.output.tables import print_table
-from bot.commands.session import actor, with_core
+from bot.commands.probe import probe
+from bot.commands.session import actor, fail, with_core
 
 
 class Decision(StrEnum):
     """What the operator says about the panel."""
 
     MOVED = "moved"
+    PROBE = "probe"
 
 
 def panel(
     decision: Annotated[
         Decision | None,
-        typer.Argument(help="moved: it is the same panel at another address; none shows it."),
+        typer.Argument(
+            help="moved: it is the same panel at another address; probe: print a report on it "
+            "that names nobody; none shows it."
+        ),
     ] = None,
     as_json: JsonOption = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="With probe: also order, pay, renew and cancel something for a client that is "
+            "there for tests.",
+        ),
+    ] = False,
+    client: Annotated[
+        str, typer.Option(help="With --write: that client's number in the panel.")
+    ] = "",
 ) -> None:
     """Show which panel owns services, invoices and dates, or accept its new address."""
+    if write is not bool(client) or (write and decision is not Decision.PROBE):
+        fail("probe --write needs --client and the number of a client that is there for tests.")
     if decision is None:
         kept = with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True)
         if as_json:
@@ -34,6 +52,9 @@ def panel(
             _show(kept)
         return
     only_lists(as_json)
+    if decision is Decision.PROBE:
+        probe(client)
+        return
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:
         typer.echo(f"{ownership.owner.identity} -> {ownership.identity}")

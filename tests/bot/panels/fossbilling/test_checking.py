@@ -74,6 +74,19 @@ async def test_what_is_denied_is_not_offered(there: Outside) -> None:
     assert not capabilities.tells_changes
 
 
+async def test_a_panel_that_stops_to_answer_allows_what_it_did(there: Outside) -> None:
+    there.api.denied.add("order.manage")
+    await found(there)
+    there.api.denied.clear()
+    there.api.faults.add(Fault("admin/product/get_list", "500", count=None))
+    finding = (await found(there))["permissions"]
+    assert (finding.state, "http_500" in finding.text) == (MISSING, True)
+    assert not there.panel.capabilities.allowed.order
+    there.api.faults.clear()
+    await found(there)
+    assert there.panel.capabilities.allowed.order
+
+
 async def test_a_wrong_token_is_all_that_is_said(clock: StillClock) -> None:
     async with outside(PanelApi(clock), token="wrong") as there:
         findings = await there.panel.check()
@@ -123,8 +136,11 @@ async def test_the_zone_is_compared_with_what_was_just_written(
 ) -> None:
     api = PanelApi(clock, zone=ZoneInfo(there_in))
     async with outside(api, zone=set_to) as there:
-        for one in (*api.world.data.activities, *api.world.data.invoices):
-            one.created_at = datetime.fromisoformat("2026-01-01 00:00:00")
+        long_ago = datetime.fromisoformat("2026-01-01 00:00:00")
+        for activity in api.world.data.activities:
+            activity.created_at = long_ago
+        for invoice in api.world.data.invoices:
+            invoice.created_at = long_ago
         api.world.log("Updated order #3")
         finding = (await found(there))["time zone"]
     assert (finding.state, told in finding.text) == (state, True)

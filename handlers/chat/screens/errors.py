@@ -172,9 +172,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_emails": lambda t, _: t.plain(
         "Too many codes were asked for. Please wait an hour, or ask us for a code."
     ),
-    "fresh_code_needed": lambda t, _: t.plain(
-        "Please confirm first, with a code that we send by e-mail, that this is you."
-    ),
     "no_address": lambda t, _: t.plain("We have no e-mail address of this account."),
     "link_expired": lambda t, _: t.plain(
         "That link has expired. Please open it anew on our website."
@@ -253,6 +250,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "no_credit": lambda t, _: t.plain("There is no account credit here."),
+    "cancellation_stays": lambda t, _: t.plain("It is being ended, so this cannot be taken back."),
     "balance_too_low": lambda t, _: t.plain("Your balance does not cover that."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     **staff_errors.SENTENCES,

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from billing.actions.panel.adopt import Match
 from billing.rules.panel.owner import Ownership
+from bot.commands.mirror import adopt, merge, sync
 from bot.commands.output.as_json import JsonOption, only_lists, print_json
 from bot.commands.output.list_fields import panel_fields
 from bot.commands.output.tables import print_table
 from bot.commands.probe import probe
-from bot.commands.session import actor, with_core
+from bot.commands.session import actor, fail, with_core
 
 
 class Decision(StrEnum):
@@ -18,6 +20,9 @@ class Decision(StrEnum):
 
     MOVED = "moved"
     PROBE = "probe"
+    SYNC = "sync"
+    ADOPT = "adopt"
+    MERGE = "merge"
 
 
 def panel(
@@ -25,12 +30,39 @@ def panel(
         Decision | None,
         typer.Argument(
             help="moved: it is the same panel at another address; probe: print a report on it "
-            "that names nobody; none shows it."
+            "that names nobody; sync: read it now; adopt: give this database to it; merge FROM "
+            "TO: these two clients were merged there; none shows it."
         ),
     ] = None,
+    clients: Annotated[
+        list[str] | None, typer.Argument(help="With merge: both clients, the gone one first.")
+    ] = None,
+    match: Annotated[
+        Match | None,
+        typer.Option(help="With adopt: by what clients are found in the panel: email or id."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With adopt: only report what would be done.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With sync: read everybody, not only what is new.")
+    ] = False,
     as_json: JsonOption = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="With probe: also order, pay, renew and cancel something for a client that is "
+            "there for tests.",
+        ),
+    ] = False,
+    client: Annotated[
+        str, typer.Option(help="With --write: that client's number in the panel.")
+    ] = "",
 ) -> None:
     """Show which panel owns services, invoices and dates, or accept its new address."""
+    if write is not bool(client) or (write and decision is not Decision.PROBE):
+        fail("probe --write needs --client and the number of a client that is there for tests.")
     if decision is None:
         kept = with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True)
         if as_json:
@@ -40,7 +72,16 @@ def panel(
         return
     only_lists(as_json)
     if decision is Decision.PROBE:
-        probe()
+        probe(client)
+        return
+    if decision is Decision.SYNC:
+        sync(everything=everything)
+        return
+    if decision is Decision.ADOPT:
+        adopt(match, dry_run=dry_run)
+        return
+    if decision is Decision.MERGE:
+        merge(clients or [])
         return
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:

@@ -17,6 +17,7 @@ from billing.ports.connected import (
     Done,
     NeverHappened,
     NextCall,
+    PanelBusyError,
     PanelUnreachableError,
     Refused,
     Unknown,
@@ -63,6 +64,8 @@ class Trouble(StrEnum):
     NONE = "none"
     UNREACHABLE = "unreachable"
     """Nobody answers, and nothing happens."""
+    BUSY = "busy"
+    """It takes no more calls for now, and nothing happens."""
     ANSWER_LOST = "answer_lost"
     """It is done, and the answer is lost."""
     UNCLEAR = "unclear"
@@ -168,6 +171,8 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble is Trouble.UNREACHABLE:
             raise PanelUnreachableError
+        if trouble is Trouble.BUSY:
+            raise PanelBusyError
         answer = self._write(subject)
         if trouble is Trouble.ANSWER_LOST:
             raise PanelUnreachableError
@@ -235,6 +240,11 @@ class FakePanel:
             if refs is None or ref in refs:
                 self.reads.append(f"everything {ref}")
                 yield PanelAccount(account.shown(ref), self._snapshot(account))
+
+    async def clients(self) -> AsyncIterator[PanelClient]:
+        for ref, account in list(self.accounts.items()):
+            self._ask()
+            yield account.shown(ref)
 
     async def catalogue(self) -> PanelCatalogue:
         if self.offers is None:
@@ -316,6 +326,8 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble in (Trouble.UNREACHABLE, Trouble.ANSWER_LOST):
             raise PanelUnreachableError
+        if trouble is Trouble.BUSY:
+            raise PanelBusyError
         return trouble
 
     def _write(self, subject: CallSubject) -> Done | Refused | Unknown:

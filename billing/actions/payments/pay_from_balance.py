@@ -35,8 +35,7 @@ class PayFromBalance:
         NotAllowedError("order_being_withdrawn") while its order is, BillingError("panel_away"),
         FreshCodeNeededError.
         """
-        self.env.allowed(client).check_pay()
-        self.env.check_fresh(client)
+        self.env.check_pays(client)
         if not self.env.capabilities.pays_balance:
             raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:

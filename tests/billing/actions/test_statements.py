@@ -272,6 +272,14 @@ TYPED: dict[str, tuple[Call, Cost]] = {
         lambda a: a.actions.check_email_code(GUEST, "123456"),
         Cost(2, 2),
     ),
+    "request_fresh_code": (
+        lambda a: a.actions.request_fresh_code(a.anna, ANNA, PL),
+        Cost(3, 1),
+    ),
+    "prove_link, wrong": (
+        lambda a: a.actions.prove_link(a.anna, ANNA, "123456"),
+        Cost(2, 2),
+    ),
     "accept_signed_link, wrong": (
         lambda a: a.actions.accept_signed_link(GUEST, "A" * 30),
         Cost(1, 2),
@@ -374,6 +382,7 @@ ELSEWHERE = {
     "drop_stuck", "end_update_again", "keep_failed_update", "list_stuck", "retry_stuck",
     "take_update_again",
     # Only beside a connected panel: counted with its orders.
+    "adopt_panel", "merge_clients",
     "read_changes", "read_everything", "read_first", "refresh_client",
     "pay_from_balance", "send_order", "show_order", "show_pay_page", "withdraw_order",
     # It needs a proforma that was closed: counted below.

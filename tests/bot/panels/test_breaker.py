@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from billing.ports.connected import ConnectedPanel, PanelBusyError, PanelUnreachableError
-from billing.views.panel import PanelAccount
+from billing.views.panel import PanelAccount, PanelCatalogue
 from bot.panels.breaker import FAILURES, Circuit, CircuitOpenError, GuardedPanel
 from tests.connected.fake import FakePanel
 from tests.fakes import MORNING, StillClock
@@ -18,7 +18,7 @@ class MoodyPanel(FakePanel):
     """Counts what it is asked, and raises what it is told to."""
 
     def __init__(self) -> None:
-        super().__init__(today=MORNING.date(), now=MORNING)
+        super().__init__(today=MORNING.date(), now=MORNING, offers=PanelCatalogue((), ()))
         self.asked = 0
         self.mood: Callable[[], Exception] | None = None
         self.gate: asyncio.Event | None = None
@@ -151,6 +151,7 @@ async def test_a_panel_that_is_busy_or_odd_is_alive(
 
 
 async def test_the_rest_is_the_panels_own(panel: ConnectedPanel, moody: MoodyPanel) -> None:
+    moody.offers = PanelCatalogue((), ())
     assert (panel.name, panel.capabilities) == (moody.name, moody.capabilities)
     assert await panel.identity() == await moody.identity()
     assert await panel.catalogue() == moody.offers

@@ -17,7 +17,8 @@ def while_away(
     """The screen without what would be refused; what shows data says up to when it is true."""
     less = without_buttons(screen, asks_panel)
     if screen.is_of_panel:
-        return replace(less, text=lines(less.text, "", _note(t, as_of)))
+        # A screen without a list may end with the empty line that would stand above it.
+        return replace(less, text=lines(less.text.rstrip("\n"), "", _note(t, as_of)))
     return less
 
 

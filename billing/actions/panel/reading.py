@@ -3,14 +3,16 @@
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from billing.actions.access.from_panel import client_row
 from billing.actions.environment import Environment
 from billing.actions.panel.keep import KeepReading
 from billing.actions.panel.presence import Presence
 from billing.ports.connected import ConnectedPanel, PanelBusyError, PanelUnreachableError
+from billing.ports.work import UnavailableError
 from billing.views.account import ClientInfo
-from billing.views.panel import PanelClient, Snapshot
+from billing.views.panel import PanelAccount, PanelClient, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class Reader:
         snapshot = await self.presence.ask(self.panel.refresh(client), f"of client {client.id}")
         if snapshot is None:
             return None
-        return bool(await self.keep(client.id, snapshot, began_at=began_at))
+        return await self._keep(client.id, snapshot, began_at)
 
     async def read_page(self, ids: Mapping[str, int]) -> int | None:
         """Read clients by their refs there; how many, None once the panel does not answer.
@@ -58,14 +60,13 @@ class Reader:
         left = dict(ids)
         try:
             async for account in self.panel.everything(tuple(ids)):
-                if (number := left.pop(account.client.ref, None)) is not None:
-                    await self._describe(account.client)
-                    await self.keep(number, account.snapshot, began_at=began_at)
+                if left.pop(account.client.ref, None) is not None:
+                    await self._keep_account(account, began_at)
                     read += 1
             for ref, number in left.items():
                 if await self.panel.client(ref) is None:
                     log.warning("the panel does not know client %s any more", ref)
-                    await self.keep(number, GONE, began_at=began_at)
+                    await self._keep(number, GONE, began_at)
                     read += 1
         except PanelBusyError:
             self.presence.busy("of clients")
@@ -83,9 +84,31 @@ class Reader:
         """
         began_at = self.env.now()
         async for account in self.panel.everything():
-            number = await self._describe(account.client)
-            await self.keep(number, account.snapshot, began_at=began_at)
+            await self._keep_account(account, began_at)
             yield 1
+
+    async def _keep_account(self, account: PanelAccount, began_at: datetime) -> None:
+        try:
+            number = await self._describe(account.client)
+        except UnavailableError:
+            raise
+        except Exception:
+            log.exception("client %s of the panel cannot be kept", account.client.ref)
+            return
+        await self._keep(number, account.snapshot, began_at)
+
+    async def _keep(self, client_id: int, snapshot: Snapshot, began_at: datetime) -> bool | None:
+        """Whether anything has changed; None for one that cannot be kept.
+
+        One odd client must not keep all others from being read.
+        """
+        try:
+            return bool(await self.keep(client_id, snapshot, began_at=began_at))
+        except UnavailableError:
+            raise
+        except Exception:
+            log.exception("what the panel shows of client %s cannot be kept", client_id)
+            return None
 
     async def _describe(self, client: PanelClient) -> int:
         """Keep what the panel says of a client; their number here.

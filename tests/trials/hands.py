@@ -21,19 +21,26 @@ GRACE_SECONDS = 1.5
 
 
 class AtOnce:
-    """Acts in this process and does not wait: what follows is for the person to see."""
+    """Acts in this process and does not wait: what follows is for the person to see.
+
+    `answers_from` is the first message that can be an answer to the last act: the one that was
+    tapped, or those that come after what was written.
+    """
 
     def __init__(self, api: BotApi) -> None:
+        self.answers_from = 0
         self._api = api
 
     async def send(
         self, user_id: int, chat_id: int, text: str, reply_to: int | None = None
     ) -> None:
         """Write a message."""
-        self._api.visitor(user_id, chat_id).send(text, reply_to=reply_to)
+        sent = self._api.visitor(user_id, chat_id).send(text, reply_to=reply_to)
+        self.answers_from = sent.id + 1
 
     async def tap(self, user_id: int, chat_id: int, place: Place, data: str | None) -> Toast:
         """Tap a button; the note is not waited for."""
+        self.answers_from = place.message_id
         hands = self._api.visitor(user_id, chat_id)
         hands.tap(place.message_id, place.row, place.column, data=data)
         return Toast()
@@ -70,7 +77,8 @@ class Hands:
         self.user = user
         self.repeats: list[str] = []
         self.detours: list[str] = []
-        self.person = Person(AtOnce(api), one_of_the_crowd(user))
+        self._driver = AtOnce(api)
+        self.person = Person(self._driver, one_of_the_crowd(user))
         self._api = api
         self._chat = api.visitor(user).chat
 
@@ -105,7 +113,7 @@ class Hands:
         with self._chat.watched() as events:
             for number in numbers:
                 await self.person.sends(f"nr {number}")
-            async for screen in self._screens(events):
+            async for _, screen in self._screens(events):
                 # An answer before these is shown again when its keyboard goes.
                 for number in set(searched(screen)) & set(numbers):
                     waits.setdefault(number, time.monotonic() - begun)
@@ -117,15 +125,19 @@ class Hands:
         while True:
             with self._chat.watched() as events:
                 await act()
-                async for screen in self._screens(events):
-                    if sees in screen:
+                async for message_id, screen in self._screens(events):
+                    # An older screen is shown again when its keyboard goes.
+                    if message_id >= self._driver.answers_from and sees in screen:
                         return screen
             if sees in self.person.screen:
                 return self.person.screen  # what was there before was right already
             self.repeats.append(f"{self.user} looks for {sees!r} on:\n{self.person.screen}")
 
-    async def _screens(self, events: Events) -> AsyncIterator[str]:
-        """Yield what the bot shows, until it has had their updates and some time after that."""
+    async def _screens(self, events: Events) -> AsyncIterator[tuple[int, str]]:
+        """Yield what the bot shows and on which message.
+
+        It ends some time after the bot has had their updates.
+        """
         patient_until = None
         while patient_until is None or time.monotonic() < patient_until:
             try:
@@ -138,7 +150,7 @@ class Hands:
                     patient_until = time.monotonic() + GRACE_SECONDS
                 continue
             if name == "message" and isinstance(message, dict) and message["from"]["is_bot"]:
-                yield readable(message)
+                yield int(message["message_id"]), readable(message)
 
     def waiting(self) -> int:
         """How many updates of theirs Telegram has not got rid of."""

@@ -43,7 +43,8 @@ _FINISH = (
 )
 _PUT_OFF = (
     update(digests)
-    .where(*_WAITING)
+    # A claim counts an attempt: what is put off already, or claimed anew, stays as it is.
+    .where(*_WAITING, digests.c.attempts == bindparam("claimed"))
     .values(
         due_at=bindparam("until"),
         attempts=digests.c.attempts - bindparam("uncounted"),
@@ -118,7 +119,7 @@ class SqlDigests:
         return contents_from(rows.all())
 
     async def record(self, results: Sequence[DigestResult], *, at: datetime) -> None:
-        """Keep what became of claimed digests."""
+        """Keep what became of claimed digests; a second time changes nothing."""
         # In one order everywhere: two processes must not wait for each other in a circle.
         results = sorted(results, key=lambda one: one.digest.id)
         finished = [
@@ -132,7 +133,8 @@ class SqlDigests:
         ]  # fmt: skip
         put_off = [
             {
-                "digest": one.digest.id, "until": one.deferral.until,
+                "digest": one.digest.id, "claimed": one.digest.attempts,
+                "until": one.deferral.until,
                 "uncounted": int(not one.counts_as_attempt),
                 "all": (*one.digest.deferrals, one.deferral),
             }

@@ -10,7 +10,7 @@ from bot.sandbox.chats import Event
 from bot.sandbox.errors import Json, SandboxError
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import one_of_the_crowd
-from bot.sandbox.talk.driver import Place, Toast
+from bot.sandbox.talk.driver import Place, Toast, UnexpectedError
 from tests.person import Person, readable
 
 Events = asyncio.Queue[Event | None]
@@ -18,6 +18,10 @@ Events = asyncio.Queue[Event | None]
 _LOOK_SECONDS = 0.1
 GRACE_SECONDS = 1.5
 """How long somebody waits when Telegram has got rid of their updates."""
+
+
+_TIMES = 3
+"""How often somebody does the same before they begin anew."""
 
 
 class AtOnce:
@@ -83,11 +87,11 @@ class Hands:
         self._chat = api.visitor(user).chat
 
     async def sends(self, text: str, *, sees: str) -> str:
-        """Write until a screen shows it, and return that screen."""
+        """Write until a screen shows it, and return that screen; UnexpectedError if none does."""
         return await self._does(lambda: self.person.sends(text), sees)
 
     async def taps(self, label: str, *, sees: str) -> str:
-        """Tap until a screen shows it; UnexpectedError if there is no such button."""
+        """Tap until a screen shows it; UnexpectedError if none does, or the button is gone."""
         return await self._does(lambda: self.person.taps(label), sees)
 
     def has_invoice(self) -> bool:
@@ -122,7 +126,7 @@ class Hands:
         return waits
 
     async def _does(self, act: Callable[[], Awaitable[None]], sees: str) -> str:
-        while True:
+        for _ in range(_TIMES):
             with self._chat.watched() as events:
                 await act()
                 async for message_id, screen in self._screens(events):
@@ -132,6 +136,8 @@ class Hands:
             if sees in self.person.screen:
                 return self.person.screen  # what was there before was right already
             self.repeats.append(f"{self.user} looks for {sees!r} on:\n{self.person.screen}")
+        # What was written may have been taken, and only its screen is missing.
+        raise UnexpectedError(f"{self.user} has looked for {sees!r} {_TIMES} times")
 
     async def _screens(self, events: Events) -> AsyncIterator[tuple[int, str]]:
         """Yield what the bot shows and on which message.

@@ -118,7 +118,7 @@ async def _buys(hands: Hands, record: Record) -> None:
             try:
                 await _orders(hands)
             except UnexpectedError as error:
-                # A button is gone that they saw before: they begin anew.
+                # A button that they saw is gone, or nothing comes of it: they begin anew.
                 hands.detours.append(f"{hands.user}: {error}")
         await hands.pays()
     finally:

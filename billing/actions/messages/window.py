@@ -10,7 +10,7 @@ from billing.ports.work import UnavailableError
 
 T = TypeVar("T")
 
-HOLD_SECONDS = 0.2
+HOLD = timedelta(milliseconds=200)
 """How long one that has gone out waits for others, to be noted down by the same transaction."""
 
 PAUSES = (timedelta(milliseconds=200), timedelta(seconds=1), *[timedelta(seconds=5)] * 24)
@@ -22,7 +22,7 @@ def always() -> bool:
     return True
 
 
-async def noted_down(record: Callable[[], Awaitable[None]]) -> None:
+async def noted_down(record: Callable[[], Awaitable[object]]) -> None:
     """Note down what has gone out, again while the database is away: else it would go out twice.
 
     UnavailableError if it was away for as long as a claim lasts.
@@ -48,7 +48,7 @@ async def send_in_window(
 
     `turn` is given those that have ended, to note them down, and the number to begin: as many as
     there is room for, if they `may_go_on`. It may be given the same once more if it fails. It is
-    called when so many have ended `together`, or the first of them `HOLD_SECONDS` ago.
+    called when so many have ended `together`, or the first of them as long as HOLD ago.
     """
     count = 0
     window: set[asyncio.Task[T]] = set()
@@ -78,7 +78,7 @@ async def _ended(window: Set[asyncio.Task[T]], together: int) -> set[asyncio.Tas
     """Wait until so many have ended, but not for long once the first has."""
     ended, others = await asyncio.wait(window, return_when=asyncio.FIRST_COMPLETED)
     with suppress(TimeoutError):
-        async with asyncio.timeout(HOLD_SECONDS):
+        async with asyncio.timeout(HOLD.total_seconds()):
             while others and len(ended) < together:
                 more, others = await asyncio.wait(others, return_when=asyncio.FIRST_COMPLETED)
                 ended |= more

@@ -84,7 +84,7 @@ async def _error(ships: Fleet, chance: Random) -> None:
 
 async def _lose(ships: Fleet, chance: Random) -> None:
     """A call is carried out, and its answer comes after the bot's patience has ended."""
-    ships.api.faults.add(Fault(chance.choice(SENDS), "late", delay_ms=12_000))
+    ships.api.faults.add(Fault(chance.choice(SENDS), "late", delay_ms=6_000))
 
 
 async def _break_off(ships: Fleet, chance: Random) -> None:

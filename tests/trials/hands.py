@@ -90,9 +90,18 @@ class Hands:
         """Write until a screen shows it, and return that screen; UnexpectedError if none does."""
         return await self._does(lambda: self.person.sends(text), sees)
 
-    async def taps(self, label: str, *, sees: str) -> str:
-        """Tap until a screen shows it; UnexpectedError if none does, or the button is gone."""
-        return await self._does(lambda: self.person.taps(label), sees)
+    async def taps(self, label: str, *, sees: str, on: str = "") -> str:
+        """Tap until a screen shows it; UnexpectedError if none does, or the button is gone.
+
+        They tap only while the newest screen shows what they want it to be `on`.
+        """
+
+        async def act() -> None:
+            if on not in self.person.screen:
+                raise UnexpectedError(f"{self.user} wants {on!r} on:\n{self.person.screen}")
+            await self.person.taps(label)
+
+        return await self._does(act, sees)
 
     def has_invoice(self) -> bool:
         """Whether there is an invoice to pay in the chat."""

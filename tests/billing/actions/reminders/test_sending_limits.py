@@ -207,6 +207,8 @@ async def test_outcomes_and_the_next_claim_are_one_transaction(
         await days.owns(await days.client(f"c{number}", 100 + number), 7)
     await days.actions.plan_reminders()
     days.clock.advance(timedelta(hours=11))
+    # They arrive one after the other, as at Telegram's pace.
+    days.post.delays = [0.03, 0.06, 0.09, 0.12] * 3
     monkeypatch.setattr(SqlUnitOfWork, "commit", counted)
     await days.actions.send_digests()
     assert len(days.post.digests) == 12

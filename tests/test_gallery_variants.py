@@ -99,5 +99,5 @@ def test_while_the_panel_is_away_nothing_is_offered_that_has_to_wait() -> None:
     for one in drawn(Variant.AWAY, "en"):
         if isinstance(one.shown, Screen):
             assert not any(type(button.action) in ASKS_PANEL for button in buttons(one.shown))
-            dated += "As of 10 Mar 2026, 14:02" in one.shown.text
+            dated += "As of 14:02" in one.shown.text
     assert dated > 100

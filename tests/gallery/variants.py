@@ -25,6 +25,7 @@ from locales.translator import Translator
 from tests.gallery.reached import screen_functions
 from tests.gallery.reached_unknown import NEVER_UNKNOWN, Unknown
 from tests.gallery.samples import Sample, samples
+from tests.make import NOW
 
 AS_OF = datetime(2026, 3, 10, 13, 2, tzinfo=UTC)
 
@@ -70,7 +71,7 @@ def vary(variant: Variant, t: Translator) -> Iterator[Varied]:
 
 
 def _away(t: Translator, shown: Shown) -> Shown:
-    return while_away(t, shown, ASKS_PANEL, AS_OF) if isinstance(shown, Screen) else shown
+    return while_away(t, shown, ASKS_PANEL, AS_OF, now=NOW) if isinstance(shown, Screen) else shown
 
 
 def _off(value: Any) -> Any:

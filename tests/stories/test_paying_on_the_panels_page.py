@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -161,7 +162,7 @@ async def reads_again(world: World, panel: FakePanel, person: Person) -> None:
     ids=["served", "not needed", "no address", "served beside the webhook"],
 )
 async def test_a_process_that_polls_serves_the_pages_where_they_are_needed(
-    prepared: str, settings: dict[str, str], can: Capabilities, is_served: bool
+    prepared: str, settings: dict[str, Any], can: Capabilities, is_served: bool
 ) -> None:
     panel, port = FakePanel(START.date(), START, capabilities=can), free_port()
     async with (

@@ -1,8 +1,8 @@
 """Reading clients of a connected panel, one after the other, into the mirror."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from billing.actions.access.from_panel import client_row
 from billing.actions.environment import Environment
@@ -59,7 +59,7 @@ class Reader:
         try:
             async for account in self.panel.everything(tuple(ids)):
                 if (number := left.pop(account.client.ref, None)) is not None:
-                    await self._describe([account.client])
+                    await self._describe(account.client)
                     await self.keep(number, account.snapshot, began_at=began_at)
                     read += 1
             for ref, number in left.items():
@@ -83,24 +83,34 @@ class Reader:
         """
         began_at = self.env.now()
         async for account in self.panel.everything():
-            number = await self._describe([account.client])
+            number = await self._describe(account.client)
             await self.keep(number, account.snapshot, began_at=began_at)
             yield 1
 
-    async def _describe(self, clients: Sequence[PanelClient]) -> int:
-        """Keep what the panel says of clients; the number of the last one."""
-        rows = [client_row(self.env, client) for client in clients]
+    async def _describe(self, client: PanelClient) -> int:
+        """Keep what the panel says of a client; their number here.
+
+        A language or time zone that it does not say stays as it is known.
+        """
+        row = client_row(self.env, client)
         async with self.env.work.reading() as uow:
-            differ = await uow.loading.differing_clients(rows)
-            known = await uow.clients.by_ref(rows[-1].ref)
+            known = await uow.clients.by_ref(row.ref)
+            if known is not None:
+                row = replace(
+                    row,
+                    language=row.language or known.language,
+                    timezone=row.timezone or known.timezone,
+                )
+            differ = await uow.loading.differing_clients([row])
         if known is not None and not differ:
             return known.id
         async with self.env.work.writing() as uow:
-            await uow.loading.upsert_clients(differ or rows, at=self.env.now())
-            known = await uow.clients.by_ref(rows[-1].ref)
+            await uow.loading.begin()
+            await uow.loading.upsert_clients([row], at=self.env.now())
+            known = await uow.clients.by_ref(row.ref)
             await uow.commit()
         if known is None:
-            raise LookupError(f"client {rows[-1].ref} is not there")
+            raise LookupError(f"client {row.ref} is not there")
         return known.id
 
 

@@ -17,6 +17,7 @@ from billing.ports.connected import (
     Done,
     NeverHappened,
     NextCall,
+    PanelBusyError,
     PanelUnreachableError,
     Refused,
     Unknown,
@@ -63,6 +64,8 @@ class Trouble(StrEnum):
     NONE = "none"
     UNREACHABLE = "unreachable"
     """Nobody answers, and nothing happens."""
+    BUSY = "busy"
+    """It takes no more calls for now, and nothing happens."""
     ANSWER_LOST = "answer_lost"
     """It is done, and the answer is lost."""
     UNCLEAR = "unclear"
@@ -168,6 +171,8 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble is Trouble.UNREACHABLE:
             raise PanelUnreachableError
+        if trouble is Trouble.BUSY:
+            raise PanelBusyError
         answer = self._write(subject)
         if trouble is Trouble.ANSWER_LOST:
             raise PanelUnreachableError
@@ -303,9 +308,14 @@ class FakePanel:
             SeenLine(account.services[one].name, self.price, LineKind.RENEWAL, one) for one in refs
         )
         bill = Bill(ref, "", lines, {}, Money(gross, self.price.gross.currency), self.now)
+        bill.address = self._page_of(ref)
         account.bills.append(bill)
         self.changed.append(client)
         return bill
+
+    def _page_of(self, number: str) -> str:
+        """Where an invoice can be paid there."""
+        return f"{PAGES}/{number}" if self.capabilities.pays_there else ""
 
     def pays_there(self, account: Account, bill: Bill) -> None:
         """The client pays an invoice in the panel itself."""
@@ -316,6 +326,8 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble in (Trouble.UNREACHABLE, Trouble.ANSWER_LOST):
             raise PanelUnreachableError
+        if trouble is Trouble.BUSY:
+            raise PanelBusyError
         return trouble
 
     def _write(self, subject: CallSubject) -> Done | Refused | Unknown:
@@ -387,7 +399,7 @@ class FakePanel:
         number = f"B{next(self._numbers)}"
         bill = Bill(
             number, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
-            address=f"{PAGES}/{number}" if self.capabilities.pays_there else "",
+            address=self._page_of(number),
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:

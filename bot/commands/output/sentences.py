@@ -49,6 +49,14 @@ SENTENCES = {
         "Only the address of the same panel can change: the database belongs to {owner}, and "
         "PANELIK_PANEL is {panel}. Nothing was changed."
     ),
+    "no_connected_panel": (
+        "There is no panel outside: PANELIK_PANEL is embedded. Nothing was changed."
+    ),
+    "same_client": "{ref} is the same client twice. Nothing was changed.",
+    "calls_open": (
+        "Your panel is still owed something for {ref}: `panelik calls` says what. Nothing was "
+        "changed."
+    ),
     "panel_decides": (
         "Services belong to your panel: decide about them and change them there. Nothing was "
         "changed here."
@@ -136,6 +144,7 @@ REASONS = {
     ReminderReason.UNLINKED: "the user has left the account",
     ReminderReason.REFUSED: "Telegram refuses the message",
     ReminderReason.QUIET_HOURS: "quiet hours of the user",
+    ReminderReason.PANEL_AWAY: "the panel was not read for hours: it may be paid",
     ReminderReason.ASKED_TO_WAIT: "Telegram asked to wait",
     ReminderReason.NO_ANSWER: "Telegram did not answer",
     ReminderReason.GIVEN_UP: "given up after many tries",

@@ -1,6 +1,7 @@
 """The panel that owns the data does not change unnoticed."""
 
 from collections.abc import Callable, MutableMapping
+from importlib import import_module
 from pathlib import Path
 from typing import cast, get_args
 
@@ -49,7 +50,8 @@ def test_every_panel_of_the_settings_can_be_made() -> None:
         panel_token=SecretStr("t"),
     )  # fmt: skip
     made = [make().name for make in PANELS.values()]
-    assert made + [make(settings, SystemClock()).name for make in CONNECTED.values()] == names
+    outside = [import_module(CONNECTED[name]).make(settings, SystemClock()) for name in CONNECTED]
+    assert made + [panel.name for panel in outside] == names
 
 
 def test_another_setting_is_refused_with_what_there_is(panelik: Panelik) -> None:
@@ -137,3 +139,22 @@ def test_a_new_database_has_nothing_to_move(panelik: Panelik) -> None:
     told = panelik("panel", "moved")
     assert (told.code, told.out) == (1, "")
     assert "belongs to no panel yet" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("sync",), "There is no panel to read: PANELIK_PANEL is embedded."),
+        (("adopt",), "Say how clients are found in the panel: --match email or --match id."),
+        (("adopt", "--match", "id"), "There is no panel outside: PANELIK_PANEL is embedded."),
+        (("merge", "1"), "Name both clients: panelik panel merge FROM TO."),
+        (("merge", "1", "2"), "There is no panel outside: PANELIK_PANEL is embedded."),
+    ],
+)
+def test_what_needs_a_panel_says_so(
+    panelik: Panelik, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    assert panelik("load", write(tmp_path, clients=[client()])).code == 0
+    told = panelik("panel", *words)
+    assert told.code != 0
+    assert sentence in told.err

@@ -19,7 +19,7 @@ from billing.views.services import CancelWhen
 from storage.tables.messages import reminder_items
 from tests.billing.actions.company import ANNA, DUE, JOHN, PIOTR, PL
 from tests.billing.actions.panel.company import Connected
-from tests.connected.fake import Trouble
+from tests.connected.fake import OUTSIDE, Trouble
 from tests.make import NOW, TODAY, money
 from tests.statements import counting
 
@@ -148,6 +148,35 @@ class TestChanges:
         written = [one[1:] for one in words if one[0] in ("INSERT", "UPDATE", "DELETE")]
         tables = sorted({one[1] if one[0] == "INTO" else one[0] for one in written})
         assert tables == ["clients", "invoices", "panel_states"]
+
+    async def test_a_panel_without_a_feed_is_read_as_a_whole_now_and_then(
+        self, beside: Connected
+    ) -> None:
+        panel, everything = beside.panel, beside.company.actions.read_everything
+        panel.capabilities = replace(OUTSIDE, tells_changes=False)
+        assert await beside.passes() == 2
+        assert (await state(beside)).changes_read_at is None
+        read = []
+        for _ in range(5):
+            await beside.passes(minutes=30)
+            read.append(await everything.tonight())
+        assert read == [0, 0, 2, 0, 0]
+
+    async def test_a_client_who_cannot_be_kept_holds_up_nobody(
+        self, mirrored: Connected, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        panel = mirrored.panel
+        # Two invoices of one number: our copy cannot have that.
+        for _ in range(2):
+            panel.bills("anna", S1).ref = "same"
+        panel.changes_service("john", "J1", domain="new.example")
+        await mirrored.passes(minutes=1)
+        number = (await mirrored.company.ids())["J1"]
+        assert (await mirrored.company.service(number, "john")).domain == "new.example"
+        assert (await mirrored.client()).sight.stale_since is not None
+        mirrored.company.clock.advance(timedelta(minutes=1))
+        assert await mirrored.company.actions.read_everything() == 2
+        assert "of client 1 cannot be kept" in caplog.text
 
 
 class TestDifferences:

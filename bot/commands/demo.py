@@ -4,12 +4,14 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -26,6 +28,7 @@ from bot.sandbox.demodata import write_demo_folder
 from bot.sandbox.demopeople import peopled
 from bot.sandbox.mailbox import Mailbox, mail_server
 from bot.sandbox.methods.api import TOKEN, BotApi
+from bot.sandbox.panels.demo_panel import ZONE, DemoPanel, demo_panel
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
 from bot.settings import Settings
@@ -47,6 +50,13 @@ INVENTED = {
 """The settings of the invented company; they override the environment."""
 
 
+class Beside(StrEnum):
+    """What owns the demo's data."""
+
+    EMBEDDED = "embedded"
+    FOSSBILLING = "fossbilling"
+
+
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """A bot that runs on a sandbox, with what tests and the tour need of both."""
@@ -58,6 +68,8 @@ class Sandbox:
     bot: asyncio.Task[None]
     people: Sequence[Profile] = ()
     """Who uses the first clients of the folder; the note names the client."""
+    panel: DemoPanel | None = None
+    """The panel outside, if there is one."""
 
 
 def demo(
@@ -66,18 +78,25 @@ def demo(
         Path | None, typer.Option(help="Your own data folder instead of the invented company's.")
     ] = None,
     mode: Annotated[Mode, typer.Option(help="How the bot's updates come.")] = Mode.POLLING,
+    panel: Annotated[
+        Beside, typer.Option(help="Who owns the data: Panelik itself, or a panel beside it.")
+    ] = Beside.EMBEDDED,
 ) -> None:
     """Try the bot in a browser: no token, nothing real, everything is gone at the end."""
-    guarded(lambda: _demo(port, folder, mode))
+    if folder is not None and panel is not Beside.EMBEDDED:
+        fail("A folder is for Panelik's own data; with --panel the data is the panel's.")
+    guarded(lambda: _demo(port, folder, mode, panel))
 
 
-async def _demo(port: int, folder: Path | None, mode: Mode) -> None:
+async def _demo(port: int, folder: Path | None, mode: Mode, panel: Beside) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with TemporaryDirectory(prefix="panelik-demo-") as home:
         try:
-            async with sandbox(Path(home), port=port, folder=folder, mode=mode) as box:
+            async with sandbox(
+                Path(home), port=port, folder=folder, mode=mode, panel=panel
+            ) as box:
                 await _welcome(box, invented=folder is None)
                 await _until_stopped(box.bot, stop)
         except CannotListenError as error:
@@ -125,6 +144,7 @@ async def sandbox(
     start: datetime | None = None,
     database_url: str = "",
     mode: Mode = Mode.POLLING,
+    panel: Beside = Beside.EMBEDDED,
 ) -> AsyncIterator[Sandbox]:
     """Run the sandbox's server and the real bot on a fresh database, over HTTP.
 
@@ -133,28 +153,50 @@ async def sandbox(
     """
     api, mailbox = _telegram_of(clock := SandboxClock(start)), Mailbox()
     core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
+    async with AsyncExitStack() as stack:
+        beside = await stack.enter_async_context(_panel(panel, clock))
 
-    async def advance(delta: timedelta) -> None:
-        clock.advance(delta)
-        core = await core_future
-        await keep_demo_time(core, clock.moved)
-        await running.tick(core)
+        async def advance(delta: timedelta) -> None:
+            clock.advance(delta)
+            if beside is not None:
+                await beside.catch_up()
+            core = await core_future
+            await keep_demo_time(core, clock.moved)
+            await running.tick(core)
 
-    async def next_reminder_at() -> datetime | None:
-        return await (await core_future).actions.next_reminder()
+        async def next_reminder_at() -> datetime | None:
+            return await (await core_future).actions.next_reminder()
 
-    app = create_app(api, advance=advance, next_reminder_at=next_reminder_at, mailbox=mailbox)
-    async with serve(app, port=port) as url, mail_server(mailbox) as smtp_port:
+        app = create_app(
+            api,
+            advance=advance,
+            next_reminder_at=next_reminder_at,
+            mailbox=mailbox,
+            panel=beside and beside.routes,
+        )
+        url = await stack.enter_async_context(serve(app, port=port))
+        smtp_port = await stack.enter_async_context(mail_server(mailbox))
         given = _ways(mode, smtp_port) | ({} if folder else INVENTED)
         settings = _settings(database_url or f"sqlite:///{home}/panelik.sqlite", url, **given)
-        async with open_core(settings, clock=clock) as core:
-            today = _begin_the_day(clock, settings)
-            await keep_demo_time(core, clock.moved)
-            data = folder or write_demo_folder(home / "data", today)
-            people = await _load(core, data, api, rename=folder is not None)
-            core_future.set_result(core)
-            async with _running(core, pace) as bot:
-                yield Sandbox(url, core, api, clock, bot, people)
+        core = await stack.enter_async_context(open_core(settings, clock=clock))
+        today = _begin_the_day(clock, settings.zone)
+        await keep_demo_time(core, clock.moved)
+        data = folder or write_demo_folder(home / "data", today)
+        people = await _load(core, data, api, rename=folder is not None)
+        core_future.set_result(core)
+        bot = await stack.enter_async_context(_running(core, pace))
+        yield Sandbox(url, core, api, clock, bot, people, beside)
+
+
+@asynccontextmanager
+async def _panel(panel: Beside, clock: SandboxClock) -> AsyncIterator[DemoPanel | None]:
+    """Run the panel outside, from this morning on; nothing for the embedded one."""
+    if panel is Beside.EMBEDDED:
+        yield None
+        return
+    _begin_the_day(clock, ZONE)
+    async with demo_panel(clock) as opened:
+        yield opened
 
 
 def _telegram_of(clock: SandboxClock) -> BotApi:
@@ -180,10 +222,10 @@ async def _load(core: Core, folder: Path, api: BotApi, *, rename: bool) -> Seque
     return people
 
 
-def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:
+def _begin_the_day(clock: SandboxClock, zone: ZoneInfo) -> date:
     """Set the clock to this morning, before any reminder, so that every demo begins alike."""
-    now = clock.now().astimezone(settings.zone)
-    clock.advance(datetime.combine(now.date(), MORNING, settings.zone) - now)
+    now = clock.now().astimezone(zone)
+    clock.advance(datetime.combine(now.date(), MORNING, zone) - now)
     return now.date()
 
 

@@ -20,12 +20,14 @@ class RateLimit:
     """Calls that an address has left; a bucket is full again a whole hour after its first use.
 
     Admin and client calls share one bucket of `calls`, guest calls have another one of 100 a
-    minute. `whitelist` holds addresses that no limit is for. `seconds` is a clock.
+    minute. `whitelist` holds addresses that no limit is for. While it `is_used_up`, whatever was
+    left of the first bucket is gone. `seconds` is a clock.
     """
 
     def __init__(self, seconds: Callable[[], float], *, calls: int = 1000) -> None:
         self.calls = calls
         self.whitelist: set[str] = set()
+        self.is_used_up = False
         self._seconds = seconds
         self._buckets: dict[tuple[str, bool], _Bucket] = {}
 
@@ -39,7 +41,7 @@ class RateLimit:
         bucket = self._buckets.get((address, guest))
         if bucket is None or now - bucket.since >= length:
             bucket = self._buckets[address, guest] = _Bucket(now, most)
-        if bucket.left <= 0:
+        if bucket.left <= 0 or (self.is_used_up and not guest):
             reason = "Rate limit exceeded. Please try again later."
             raise PanelError(reason, 429, status=429)
         bucket.left -= 1

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -20,8 +20,9 @@ from bot import running
 from bot.app import Core, open_core
 from bot.commands.data.load import check_folder
 from bot.commands.data.load_report import print_suspicions
+from bot.commands.demo_settings import INVENTED, demo_settings, ways
 from bot.commands.demo_time import keep_demo_time
-from bot.commands.session import fail, guarded, settings_or_exit
+from bot.commands.session import fail, guarded
 from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
@@ -31,23 +32,13 @@ from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.panels.demo_panel import ZONE, DemoPanel, demo_panel
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
-from bot.settings import Settings
-from bot.sockets import CannotListenError, free_port
+from bot.sockets import CannotListenError
 from bot.telegram.pacing import Pace
 
 PORT = 8787
-PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
-MAIL_FROM = "Chmurnik Hosting <bok@chmurnik.example>"
 MORNING = time(8, 30)
 NEWCOMER = "C-1003"
 """A client of the invented company to whom nobody is linked yet."""
-INVENTED = {
-    "currency": "PLN",
-    "tax_rate": "23",
-    "prices_include_tax": True,
-    "timezone": "Europe/Warsaw",
-}
-"""The settings of the invented company; they override the environment."""
 
 
 class Beside(StrEnum):
@@ -172,12 +163,19 @@ async def sandbox(
             advance=advance,
             next_reminder_at=next_reminder_at,
             mailbox=mailbox,
-            panel=beside and beside.routes,
+            panel=None if beside is None else beside.routes,
         )
         url = await stack.enter_async_context(serve(app, port=port))
         smtp_port = await stack.enter_async_context(mail_server(mailbox))
-        given = _ways(mode, smtp_port) | ({} if folder else INVENTED)
-        settings = _settings(database_url or f"sqlite:///{home}/panelik.sqlite", url, **given)
+        settings = demo_settings(
+            bot_token=TOKEN,
+            api_url=url,
+            database_url=database_url or f"sqlite:///{home}/panelik.sqlite",
+            operator_chat=GROUP_ID,
+            staff=frozenset(person.id for person in STAFF),
+            **ways(mode, smtp_port),
+            **({} if folder else INVENTED),
+        )
         core = await stack.enter_async_context(open_core(settings, clock=clock))
         today = _begin_the_day(clock, settings.zone)
         await keep_demo_time(core, clock.moved)
@@ -227,37 +225,6 @@ def _begin_the_day(clock: SandboxClock, zone: ZoneInfo) -> date:
     now = clock.now().astimezone(zone)
     clock.advance(datetime.combine(now.date(), MORNING, zone) - now)
     return now.date()
-
-
-def _settings(database_url: str, url: str, **given: Any) -> Settings:
-    return settings_or_exit(
-        bot_token=TOKEN,
-        api_url=url,
-        proxy_url=None,
-        database_url=database_url,
-        provider_token=PROVIDER_TOKEN,
-        operator_chat=GROUP_ID,
-        staff=frozenset(person.id for person in STAFF),
-        outbox_seconds=1,
-        log_level="WARNING",
-        **given,
-    )
-
-
-def _ways(mode: Mode, smtp_port: int) -> dict[str, Any]:
-    """Return the settings of what comes in and goes out, whatever the environment says."""
-    port = free_port()
-    return {
-        "smtp_url": f"smtp://127.0.0.1:{smtp_port}",
-        "mail_from": MAIL_FROM,
-        "link_secret": None,
-        "mode": mode,
-        "public_url": f"http://127.0.0.1:{port}",
-        "web_host": "127.0.0.1",
-        "web_port": port,
-        "webhook_connections": 40,
-        "webhook_secret": None,
-    }
 
 
 @asynccontextmanager

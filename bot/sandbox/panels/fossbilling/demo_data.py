@@ -125,7 +125,8 @@ class _Writer:
             price = product["tlds"][_tld(row["domain"])]
         else:
             price = product["prices"][row["period"]] if "period" in row else product["once"]
-        return round(price * self._told["currencies"][self._currencies[row["client"]]]["rate"], 2)
+        rate = self._told["currencies"][self._currencies[row["client"]]]["rate"]
+        return float(round(price * rate, 2))
 
     def _invoices(self, orders: list[Order]) -> list[Invoice]:
         """Return the paid and the open ones, numbered in the order of their days."""

@@ -1,0 +1,45 @@
+"""The settings of a demo; they override the environment."""
+
+from typing import Any
+
+from bot.commands.session import settings_or_exit
+from bot.modes import Mode
+from bot.settings import Settings
+from bot.sockets import free_port
+
+PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
+MAIL_FROM = "Chmurnik Hosting <bok@chmurnik.example>"
+INVENTED = {
+    "currency": "PLN",
+    "tax_rate": "23",
+    "prices_include_tax": True,
+    "timezone": "Europe/Warsaw",
+}
+"""The settings of the invented company."""
+
+
+def demo_settings(**given: Any) -> Settings:
+    """Return settings with these values, whatever the environment says."""
+    return settings_or_exit(
+        proxy_url=None,
+        provider_token=PROVIDER_TOKEN,
+        outbox_seconds=1,
+        log_level="WARNING",
+        **given,
+    )
+
+
+def ways(mode: Mode, smtp_port: int) -> dict[str, Any]:
+    """Return the settings of what comes in and goes out."""
+    port = free_port()
+    return {
+        "smtp_url": f"smtp://127.0.0.1:{smtp_port}",
+        "mail_from": MAIL_FROM,
+        "link_secret": None,
+        "mode": mode,
+        "public_url": f"http://127.0.0.1:{port}",
+        "web_host": "127.0.0.1",
+        "web_port": port,
+        "webhook_connections": 40,
+        "webhook_secret": None,
+    }

@@ -10,26 +10,28 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from billing.rules.access.link_codes import hash_code
 from billing.rules.audit import Actor
 from bot import running
 from bot.app import Core, open_core
 from bot.commands.data.load import check_folder
 from bot.commands.data.load_report import print_suspicions
-from bot.commands.demo_settings import INVENTED, demo_settings, ways
+from bot.commands.demo_settings import INVENTED, demo_settings, of_panel, ways
 from bot.commands.demo_time import keep_demo_time
 from bot.commands.session import fail, guarded
 from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
-from bot.sandbox.demopeople import peopled
+from bot.sandbox.demopeople import peopled, telegram_of
 from bot.sandbox.mailbox import Mailbox, mail_server
 from bot.sandbox.methods.api import TOKEN, BotApi
 from bot.sandbox.panels.demo_panel import ZONE, DemoPanel, demo_panel
+from bot.sandbox.panels.fossbilling.demo_words import write_panel_words
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
 from bot.sockets import CannotListenError
@@ -142,26 +144,14 @@ async def sandbox(
     CannotListenError if the port is taken. `pace` is for visitors who are quicker than people;
     `start` replaces today; the database is a file in `home` unless a URL is given.
     """
-    api, mailbox = _telegram_of(clock := SandboxClock(start)), Mailbox()
-    core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
+    api, mailbox = telegram_of(clock := SandboxClock(start)), Mailbox()
     async with AsyncExitStack() as stack:
         beside = await stack.enter_async_context(_panel(panel, clock))
-
-        async def advance(delta: timedelta) -> None:
-            clock.advance(delta)
-            if beside is not None:
-                await beside.catch_up()
-            core = await core_future
-            await keep_demo_time(core, clock.moved)
-            await running.tick(core)
-
-        async def next_reminder_at() -> datetime | None:
-            return await (await core_future).actions.next_reminder()
-
+        time_machine = _TimeMachine(clock, beside)
         app = create_app(
             api,
-            advance=advance,
-            next_reminder_at=next_reminder_at,
+            advance=time_machine.advance,
+            next_reminder_at=time_machine.next_reminder_at,
             mailbox=mailbox,
             panel=None if beside is None else beside.routes,
         )
@@ -174,16 +164,48 @@ async def sandbox(
             operator_chat=GROUP_ID,
             staff=frozenset(person.id for person in STAFF),
             **ways(mode, smtp_port),
-            **({} if folder else INVENTED),
+            **_terms(folder, beside),
         )
         core = await stack.enter_async_context(open_core(settings, clock=clock))
         today = _begin_the_day(clock, settings.zone)
         await keep_demo_time(core, clock.moved)
-        data = folder or write_demo_folder(home / "data", today)
-        people = await _load(core, data, api, rename=folder is not None)
-        core_future.set_result(core)
+        if beside is None:
+            data = folder or write_demo_folder(home / "data", today)
+            people = await _load(core, data, api, rename=folder is not None)
+        else:
+            people = await _load_beside(core, beside, home, api)
+        time_machine.core.set_result(core)
         bot = await stack.enter_async_context(_running(core, pace))
         yield Sandbox(url, core, api, clock, bot, people, beside)
+
+
+def _terms(folder: Path | None, beside: DemoPanel | None) -> dict[str, Any]:
+    """Return the settings of whose data it is; those of a folder are the environment's."""
+    if folder is not None:
+        return {}
+    return INVENTED | (of_panel(beside.url, beside.token, ZONE.key) if beside else {})
+
+
+class _TimeMachine:
+    """Moves the clock of a demo; `core` is set as soon as there is a bot."""
+
+    def __init__(self, clock: SandboxClock, beside: DemoPanel | None) -> None:
+        self._clock = clock
+        self._beside = beside
+        self.core: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
+
+    async def advance(self, delta: timedelta) -> None:
+        """Let time pass, first for the panel outside, and do what has become due."""
+        self._clock.advance(delta)
+        if self._beside is not None:
+            await self._beside.catch_up()
+        core = await self.core
+        await keep_demo_time(core, self._clock.moved)
+        await running.tick(core)
+
+    async def next_reminder_at(self) -> datetime | None:
+        """The instant of the next reminder."""
+        return await (await self.core).actions.next_reminder()
 
 
 @asynccontextmanager
@@ -197,12 +219,22 @@ async def _panel(panel: Beside, clock: SandboxClock) -> AsyncIterator[DemoPanel 
         yield opened
 
 
-def _telegram_of(clock: SandboxClock) -> BotApi:
-    """Make a Telegram in which the bot may write to its users and to the operator's group."""
-    api = BotApi(clock)
-    for chat in (*(person.id for person in (*LINKED, *STAFF)), GROUP_ID):
-        api.meet(chat)
-    return api
+async def _load_beside(
+    core: Core, beside: DemoPanel, home: Path, api: BotApi
+) -> Sequence[Profile]:
+    """Load the words about what the panel offers, and link the people to its clients."""
+    folder = write_panel_words(home / "data", core.clock.now().astimezone(ZONE).date())
+    await core.actions.load_company(await check_folder(core, folder, quiet=True), by=Actor("demo"))
+    await core.actions.read_catalogue()
+    people = tuple(beside.people())
+    for person, ref in people:
+        api.add_person(person)
+        if person.id in {one.id for one in LINKED}:
+            code, _ = await core.actions.issue_link_code(ref, by=Actor("demo"))
+            name = person.first_name
+            await core.actions.confirm_link(person.id, hash_code(code), name=name)
+    await core.actions.read_first()
+    return [person for person, _ in people]
 
 
 async def _load(core: Core, folder: Path, api: BotApi, *, rename: bool) -> Sequence[Profile]:

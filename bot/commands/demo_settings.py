@@ -9,7 +9,7 @@ from bot.sockets import free_port
 
 PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
 MAIL_FROM = "Chmurnik Hosting <bok@chmurnik.example>"
-INVENTED = {
+INVENTED: dict[str, Any] = {
     "currency": "PLN",
     "tax_rate": "23",
     "prices_include_tax": True,
@@ -20,13 +20,27 @@ INVENTED = {
 
 def demo_settings(**given: Any) -> Settings:
     """Return settings with these values, whatever the environment says."""
-    return settings_or_exit(
-        proxy_url=None,
-        provider_token=PROVIDER_TOKEN,
-        outbox_seconds=1,
-        log_level="WARNING",
-        **given,
-    )
+    usual = {
+        "proxy_url": None,
+        "provider_token": PROVIDER_TOKEN,
+        "outbox_seconds": 1,
+        "log_level": "WARNING",
+        "panel": "embedded",
+    }
+    return settings_or_exit(**(usual | given))
+
+
+def of_panel(url: str, token: str, zone: str) -> dict[str, Any]:
+    """Return the settings of a FOSSBilling; the invented one asks for no tax."""
+    return {
+        "panel": "fossbilling",
+        "panel_url": url,
+        "panel_token": token,
+        "panel_timezone": zone,
+        "panel_calls_per_hour": 1_000_000,
+        "prices_include_tax": False,
+        "tax_rate": "0",
+    }
 
 
 def ways(mode: Mode, smtp_port: int) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """A panel beside the demo: a FOSSBilling stand-in with the demo's data and the demo's clock."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.clock import Clock
@@ -11,11 +11,11 @@ from bot.sandbox.panel_routes import PanelRoutes
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from bot.sandbox.panels.fossbilling.cron import run_cron
 from bot.sandbox.panels.fossbilling.demo_data import demo_data
-from bot.sandbox.panels.fossbilling.server import create_app, serve
-from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR
+from bot.sandbox.panels.fossbilling.server import HOST, create_app, serve
+from bot.sandbox.people import ANNA, GUEST, JOHN, PIOTR, Profile
 
 ZONE = ZoneInfo("Europe/Warsaw")
-CLIENT_OF = {ANNA.id: 1, PIOTR.id: 1, JOHN.id: 2, GUEST.id: 3}
+CLIENT_OF = {PIOTR: 1, ANNA: 1, JOHN: 2, GUEST: 3}
 """The clients of the people; the guest's is not linked yet."""
 
 _CRON_SECONDS = 300
@@ -37,6 +37,14 @@ class DemoPanel:
         await run_cron(self.api.world)
         self.api.journal.tell()
 
+    def people(self) -> Iterator[tuple[Profile, str]]:
+        """The people, with a note that names their client, and the client's id."""
+        for person, client in CLIENT_OF.items():
+            note = f"Client {client} of the panel"
+            if person is GUEST:
+                note += ", not linked yet"
+            yield replace(person, note=note), str(client)
+
 
 @asynccontextmanager
 async def demo_panel(clock: Clock, *, port: int = 0) -> AsyncIterator[DemoPanel]:
@@ -47,8 +55,14 @@ async def demo_panel(clock: Clock, *, port: int = 0) -> AsyncIterator[DemoPanel]
     now = clock.now().astimezone(ZONE).replace(tzinfo=None, microsecond=0)
     api = PanelApi(clock, zone=ZONE, data=demo_data(now), pause=_work)
     api.world.open_hashes = True
+    api.limit.whitelist.add(HOST)
     async with serve(create_app(api), port=port) as url:
-        panel = DemoPanel(url, ADMIN_TOKEN, api, PanelRoutes(api, CLIENT_OF))
+        panel = DemoPanel(
+            url,
+            ADMIN_TOKEN,
+            api,
+            PanelRoutes(api, {person.id: client for person, client in CLIENT_OF.items()}),
+        )
         await panel.catch_up()
         cron = asyncio.create_task(_cron(panel), name="the panel's cron")
         try:

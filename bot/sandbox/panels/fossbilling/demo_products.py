@@ -13,7 +13,8 @@ _TAKEN = {"allow_quantity_select": False, "icon_url": None}
 def category_row(row: Json, now: datetime) -> Json:
     """Return a category."""
     return {
-        **row,
+        "id": row["id"],
+        "title": row["title"],
         **_dates(now),
         "description": None,
         "icon_url": None,

@@ -2,12 +2,10 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -21,7 +19,8 @@ from bot import running
 from bot.app import Core, open_core
 from bot.commands.data.load import check_folder
 from bot.commands.data.load_report import print_suspicions
-from bot.commands.demo_settings import INVENTED, demo_settings, of_panel, ways
+from bot.commands.demo_lines import OTHER_CLIENT, newcomer_lines, operator_lines
+from bot.commands.demo_settings import INVENTED, Beside, demo_settings, of_panel, ways
 from bot.commands.demo_time import keep_demo_time
 from bot.commands.session import fail, guarded
 from bot.modes import Mode
@@ -41,13 +40,6 @@ PORT = 8787
 MORNING = time(8, 30)
 NEWCOMER = "C-1003"
 """A client of the invented company to whom nobody is linked yet."""
-
-
-class Beside(StrEnum):
-    """What owns the demo's data."""
-
-    EMBEDDED = "embedded"
-    FOSSBILLING = "fossbilling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +90,18 @@ async def _demo(port: int, folder: Path | None, mode: Mode, panel: Beside) -> No
 
 async def _welcome(box: Sandbox, *, invented: bool) -> None:
     typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
+    if box.panel is not None:
+        typer.echo(f"Beside it a panel that is a stand-in, at {box.panel.url}")
     if invented:
-        code, _ = await box.core.actions.issue_link_code(NEWCOMER, by=Actor("demo"))
+        ref = NEWCOMER if box.panel is None else box.panel.newcomer
+        code, _ = await box.core.actions.issue_link_code(ref, by=Actor("demo"))
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
-        typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
-        typer.echo(
-            "Or she links by e-mail as marta@chmurnik.example: the page shows what is sent."
-        )
+        typer.echo(newcomer_lines(GUEST.first_name, link))
     else:
         for person in box.people:
             typer.echo(f"{person.first_name} is a user of your client {person.note}")
-        typer.echo(
-            "To be another of your clients, make a code as below; in the chat send /link CODE."
-        )
-    command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
-    database = box.core.settings.database_url.get_secret_value()
-    typer.echo("What the operator does, in another terminal, for example:")
-    example = "orders" if invented else "link CLIENT"
-    typer.echo(f"  PANELIK_DATABASE_URL={database} {command} {example}")
+        typer.echo(OTHER_CLIENT)
+    typer.echo(operator_lines(box.core.settings, "orders" if invented else "link CLIENT"))
 
 
 async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -1,5 +1,6 @@
 """The settings of a demo; they override the environment."""
 
+from enum import StrEnum
 from typing import Any
 
 from bot.commands.session import settings_or_exit
@@ -18,6 +19,13 @@ INVENTED: dict[str, Any] = {
 """The settings of the invented company."""
 
 
+class Beside(StrEnum):
+    """What owns the demo's data."""
+
+    EMBEDDED = "embedded"
+    FOSSBILLING = "fossbilling"
+
+
 def demo_settings(**given: Any) -> Settings:
     """Return settings with these values, whatever the environment says."""
     usual = {
@@ -25,7 +33,7 @@ def demo_settings(**given: Any) -> Settings:
         "provider_token": PROVIDER_TOKEN,
         "outbox_seconds": 1,
         "log_level": "WARNING",
-        "panel": "embedded",
+        "panel": Beside.EMBEDDED.value,
     }
     return settings_or_exit(**(usual | given))
 
@@ -33,7 +41,7 @@ def demo_settings(**given: Any) -> Settings:
 def of_panel(url: str, token: str, zone: str) -> dict[str, Any]:
     """Return the settings of a FOSSBilling; the invented one asks for no tax."""
     return {
-        "panel": "fossbilling",
+        "panel": Beside.FOSSBILLING.value,
         "panel_url": url,
         "panel_token": token,
         "panel_timezone": zone,

@@ -31,6 +31,8 @@ class DemoPanel:
     token: str
     api: PanelApi
     routes: PanelRoutes
+    newcomer: str = str(CLIENT_OF[GUEST])
+    """The client to whom nobody is linked yet."""
 
     async def catch_up(self) -> None:
         """Do what the panel does by itself, as after its clock has moved."""

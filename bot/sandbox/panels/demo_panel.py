@@ -1,6 +1,7 @@
 """A panel beside the demo: a FOSSBilling stand-in with the demo's data and the demo's clock."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -58,7 +59,7 @@ async def demo_panel(clock: Clock, *, port: int = 0) -> AsyncIterator[DemoPanel]
     api = PanelApi(clock, zone=ZONE, data=demo_data(now), pause=_work)
     api.world.open_hashes = True
     api.limit.whitelist.add(HOST)
-    async with serve(create_app(api), port=port) as url:
+    async with _quiet_server(api, port) as url:
         panel = DemoPanel(
             url,
             ADMIN_TOKEN,
@@ -71,6 +72,22 @@ async def demo_panel(clock: Clock, *, port: int = 0) -> AsyncIterator[DemoPanel]
             yield panel
         finally:
             cron.cancel()
+
+
+@asynccontextmanager
+async def _quiet_server(api: PanelApi, port: int) -> AsyncIterator[str]:
+    """Serve the panel; that it breaks off answers on purpose is no news for the terminal."""
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return "without completing response" not in record.getMessage()
+
+    log = logging.getLogger("uvicorn.error")
+    log.addFilter(is_news)
+    try:
+        async with serve(create_app(api), port=port) as url:
+            yield url
+    finally:
+        log.removeFilter(is_news)
 
 
 async def _work() -> None:

@@ -5,9 +5,11 @@ from enum import StrEnum
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
 from bot.sandbox.panels.fossbilling.journal import is_write
+from bot.sandbox.panels.fossbilling.limits import HOUR_SECONDS
 from bot.sandbox.panels.fossbilling.methods.table import METHODS
 
 SLOW_MS = 3_000
+MENDED_SECONDS = 3
 LATE_MS = 60_000
 """Longer than anybody waits for an answer."""
 
@@ -39,6 +41,8 @@ def break_panel(api: PanelApi, breakage: Breakage) -> None:
     api.faults.clear()
     api.maintenance = breakage is Breakage.MAINTENANCE
     api.limit.is_used_up = breakage is Breakage.RATE_LIMIT
+    # Not the hour that the panel always says: people want to see the bot go on.
+    api.limit.retry_after = MENDED_SECONDS if api.limit.is_used_up else HOUR_SECONDS
     match breakage:
         case Breakage.DOWN:
             api.faults.add(Fault("*", "cut", None))

@@ -21,13 +21,15 @@ class RateLimit:
 
     Admin and client calls share one bucket of `calls`, guest calls have another one of 100 a
     minute. `whitelist` holds addresses that no limit is for. While it `is_used_up`, the first
-    bucket is empty, for these too. `seconds` is a clock.
+    bucket is empty, for these too. `retry_after` is what the panel says: always an hour, while the
+    true wait is shorter. `seconds` is a clock.
     """
 
     def __init__(self, seconds: Callable[[], float], *, calls: int = 1000) -> None:
         self.calls = calls
         self.whitelist: set[str] = set()
         self.is_used_up = False
+        self.retry_after = HOUR_SECONDS
         self._seconds = seconds
         self._buckets: dict[tuple[str, bool], _Bucket] = {}
 

@@ -28,8 +28,6 @@ _BROKEN_OFF = {
 }
 _SESSION = "PHPSESSID"
 _FORM = "application/x-www-form-urlencoded"
-_RETRY_AFTER = {"Retry-After": "3600"}
-"""The panel always says an hour; the true wait is shorter."""
 
 
 def create_app(api: PanelApi) -> Starlette:
@@ -94,7 +92,8 @@ class _Endpoint:
 
     def _refusal(self, error: PanelError) -> Response:
         hidden = error.status == 200 and not self._api.world.traps.errors_as_200
-        headers = _RETRY_AFTER if error.status == 429 else None
+        wait = {"Retry-After": str(self._api.limit.retry_after)}
+        headers = wait if error.status == 429 else None
         return JSONResponse(error.body(), 400 if hidden else error.status, headers=headers)
 
 

@@ -217,8 +217,12 @@ async def _load_beside(
         api.add_person(person)
         if person.id in {one.id for one in LINKED}:
             code, _ = await core.actions.issue_link_code(ref, by=Actor("demo"))
-            name = person.first_name
-            await core.actions.confirm_link(person.id, hash_code(code), name=name)
+            await core.actions.confirm_link(
+                person.id,
+                hash_code(code),
+                language=person.language_code,
+                name=person.first_name,
+            )
     await core.actions.read_first()
     return [person for person, _ in people]
 

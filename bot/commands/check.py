@@ -14,6 +14,7 @@ from billing.rules.shop.catalog import Catalog
 from bot.app import Core, mailer_of, make_request
 from bot.clock import SystemClock
 from bot.commands.check_folder import fit_folder
+from bot.commands.check_panel import panel_problems
 from bot.commands.data.kept_owner import OwnerError, check_owner
 from bot.commands.data.kept_terms import TermsError, check_terms
 from bot.commands.decisions.operator_chat import waiting_messages
@@ -69,6 +70,7 @@ async def find_problems(settings: Settings, say: Say) -> list[str]:
         async with opened(settings, make=False) as core:
             problems += await _kept(core, say)
             say("Database: fine.")
+            problems += await panel_problems(core, say)
             problems += await _data(core, say)
             if messages := await waiting_messages(core):
                 _tell(problems, core, f"Operator: {messages}", say)
@@ -116,8 +118,8 @@ async def _data(core: Core, say: Say) -> list[str]:
 
 
 async def _payments(core: Core, catalog: Catalog) -> list[str]:
-    """Currencies in which no gateway takes money."""
-    if core.settings.provider_token:
+    """Currencies in which no gateway takes money; a panel with a page of its own takes it."""
+    if core.settings.provider_token or core.panel.capabilities.pays_there:
         return []
     counts = await core.actions.count_currencies() or {core.settings.currency: 0}
     return [

@@ -9,6 +9,7 @@ from billing.rules.panel.owner import Ownership
 from bot.commands.output.as_json import JsonOption, only_lists, print_json
 from bot.commands.output.list_fields import panel_fields
 from bot.commands.output.tables import print_table
+from bot.commands.probe import probe
 from bot.commands.session import actor, with_core
 
 
@@ -16,12 +17,16 @@ class Decision(StrEnum):
     """What the operator says about the panel."""
 
     MOVED = "moved"
+    PROBE = "probe"
 
 
 def panel(
     decision: Annotated[
         Decision | None,
-        typer.Argument(help="moved: it is the same panel at another address; none shows it."),
+        typer.Argument(
+            help="moved: it is the same panel at another address; probe: print a report on it "
+            "that names nobody; none shows it."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -34,6 +39,9 @@ def panel(
             _show(kept)
         return
     only_lists(as_json)
+    if decision is Decision.PROBE:
+        probe()
+        return
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:
         typer.echo(f"{ownership.owner.identity} -> {ownership.identity}")

@@ -97,6 +97,10 @@ class Addons:
         found = await self.by_ids(gaps, in_bulk=True)
         return found + await self._beyond(newest)
 
+    def cost(self, listed: int, newest: int) -> int:
+        """About how many calls it takes to find all: the gaps before the newest order."""
+        return 0 if self.lists_them else max(newest - listed - len(self.gone), 0)
+
     async def _beyond(self, newest: int) -> list[Row]:
         """Read the add-ons that are newer than the newest main order."""
         found: list[Row] = []

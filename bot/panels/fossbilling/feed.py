@@ -33,6 +33,12 @@ _PRODUCT: Final = re.compile(r"\b(product|addon|currency|promo|pricing|tld)\b", 
 _NO_CHANGE: Final = re.compile(r"\blogged (in|out)\b|\blog(in|out)\b", re.IGNORECASE)
 
 
+def is_understood(message: str) -> bool:
+    """Whether a message of the log names a row, or is known to change nothing."""
+    known = (_NAMED, _PRODUCT, _NO_CHANGE)
+    return any(pattern.search(message) for pattern in known)
+
+
 @dataclass(slots=True)
 class _Mentions:
     """What some rows of the log name."""

@@ -14,11 +14,14 @@ from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.invoices import client_of, orders_on, read_invoice
 from bot.panels.fossbilling.orders import SeenOrder, joined, read_order
-from bot.panels.fossbilling.paging import all_of, walk, whole
-from bot.panels.fossbilling.values import Row, id_of, ref_of
+from bot.panels.fossbilling.paging import PAGE, all_of, walk, whole
+from bot.panels.fossbilling.values import Row, id_of, ref_of, rows
 
-_ONE_BY_ONE: Final = 40
-"""Up to how many clients are read each for themselves instead of everything in pages."""
+_ONE_BY_ONE: Final = 10
+"""Up to how many clients are read each for themselves without a question what costs less."""
+
+_CALLS_OF_ONE: Final = 4
+"""Calls for one client by themselves, as a rule."""
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ class Reading:
 
     async def everything(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
         """Read clients with what they have, all or some."""
-        if refs is not None and len(refs) <= _ONE_BY_ONE:
+        if refs is not None and await self._costs_less(refs):
             for ref in refs:
                 account = await self.account(ref, in_bulk=True)
                 if account is not None:
@@ -97,6 +100,18 @@ class Reading:
                     snapshot = self._snapshot(client, seen, invoices.pop(ref, {}).values())
                     yield PanelAccount(read_client(client), snapshot)
         self.addons.finish()
+
+    async def _costs_less(self, refs: Collection[str]) -> bool:
+        """Whether these clients each for themselves take fewer calls than everything."""
+        if len(refs) <= _ONE_BY_ONE:
+            return True
+        pages = orders = newest = 0
+        for call in ("admin/client/get_list", "admin/invoice/get_list", "admin/order/get_list"):
+            first = await self.http.read(call, in_bulk=True, per_page=1, summary=1)
+            orders = int(first["total"])
+            pages += -(-orders // PAGE)
+            newest = max((id_of(one.get("id")) for one in rows(first["list"])), default=0)
+        return len(refs) * _CALLS_OF_ONE <= pages + self.addons.cost(orders, newest)
 
     async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
         """Find the client with exactly this address; the panel has each address once."""
@@ -170,9 +185,9 @@ class Reading:
     ) -> tuple[SeenInvoice, ...]:
         known = {order.number: order for order in orders}
         address = self.http.access.address
-        rows = list(invoices)
-        self.owner_of_invoice |= {id_of(one.get("id")): client_of(one) for one in rows}
-        seen = (read_invoice(one, known, self.zone, address=address) for one in rows)
+        whole_rows = list(invoices)
+        self.owner_of_invoice |= {id_of(one.get("id")): client_of(one) for one in whole_rows}
+        seen = (read_invoice(one, known, self.zone, address=address) for one in whole_rows)
         return tuple(one for one in seen if one is not None)
 
     def _snapshot(

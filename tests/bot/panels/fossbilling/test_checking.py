@@ -123,8 +123,11 @@ async def test_the_zone_is_compared_with_what_was_just_written(
 ) -> None:
     api = PanelApi(clock, zone=ZoneInfo(there_in))
     async with outside(api, zone=set_to) as there:
-        for one in (*api.world.data.activities, *api.world.data.invoices):
-            one.created_at = datetime.fromisoformat("2026-01-01 00:00:00")
+        long_ago = datetime.fromisoformat("2026-01-01 00:00:00")
+        for activity in api.world.data.activities:
+            activity.created_at = long_ago
+        for invoice in api.world.data.invoices:
+            invoice.created_at = long_ago
         api.world.log("Updated order #3")
         finding = (await found(there))["time zone"]
     assert (finding.state, told in finding.text) == (state, True)

@@ -91,6 +91,16 @@ async def test_some_clients_in_pages_and_one_by_one(
     assert await all_of(there, set()) == {}
 
 
+async def test_what_costs_less_is_asked_before(there: Outside) -> None:
+    """Four clients are 16 calls by themselves; everything is three pages and two gaps."""
+    assert set(await all_of(there, {"1", "2", "3", "4"})) == {"1", "2", "3", "4"}
+    assert "admin/client/get" not in there.calls()
+    there.forget()
+    there.api.world.order(15).id = 400
+    assert set(await all_of(there, {"1", "2"})) == {"1", "2"}
+    assert there.calls().count("admin/client/get") == 2
+
+
 async def test_lists_longer_than_a_page(there: Outside) -> None:
     """501 clients with an order each, one of them with many rows of meta."""
     world = there.api.world

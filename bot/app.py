@@ -38,6 +38,7 @@ from bot.outside_panels import PANELS, outside_panel
 from bot.panels import embedded
 from bot.panels.deferred import deferred
 from bot.settings import Settings
+from bot.settings_of_panel import MirrorScope
 from bot.telegram.money import MoneyInbox
 from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
@@ -88,6 +89,7 @@ class Core:
             ),
             panel=self.panel,
             connected=self.connected,
+            mirrors_everybody=self.settings.panel_mirror is MirrorScope.ALL,
             gateways=gateways_of(self.settings),
             notifier=self._notifier,
             readers={TELEGRAM: TelegramNotices()},

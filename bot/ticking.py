@@ -1,10 +1,11 @@
 """What happens by itself while a process runs.
 
-All processes do all of it, and unique keys and claims in the database make one winner. The one
-exception: only the process that holds the sender's lease sends reminders, because Telegram limits
-the pace of the bot and not of each process. Every process sends from the outbox (receipts, the
-operator's answers): these messages are few, somebody waits for them, and they must not wait until
-the lease of a dead process runs out.
+All processes do all of it, and unique keys and claims in the database make one winner. Exceptions:
+only the process that holds the sender's lease sends reminders, because Telegram limits the pace of
+the bot and not of each process; and only the one that holds the reader's lease reads a connected
+panel, which limits calls. Every process sends from the outbox (receipts, the operator's answers):
+these messages are few, somebody waits for them, and they must not wait until the lease of a dead
+process runs out.
 """
 
 import asyncio
@@ -20,10 +21,17 @@ from bot.metrics.beat import BEAT_SECONDS, beat
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
+READER = "panel reader"
 GoOn = Callable[[], bool]
 
 SWEEPS_AFTER_SECONDS = 0.5
 """Seconds until the sweeps begin: whoever wrote before the start is answered first."""
+
+FEED_SECONDS = 60
+"""How often a connected panel is asked what has changed: one call each time."""
+
+NIGHT_SECONDS = 60
+"""How often it is seen whether everything is to be read."""
 
 PROBE_SECONDS = 10
 """How often a process sees whether the database can be used: one that stalls refuses nothing."""
@@ -37,6 +45,9 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     for name, sweep in sweeps(core).items():
         ticker.every(core.settings.tick_seconds, name, sweep, first=SWEEPS_AFTER_SECONDS)
     _add_frequent(core, ticker, sender)
+    reader = ProcessLease(core.database.leases, core.clock, READER, steady=steady)
+    if core.connected is not None:
+        _add_readings(core, ticker, reader)
     # The operator may have set another chat since.
     await core.outage.through(core.actions.try_operator_chat)
     ticker.start()
@@ -45,6 +56,8 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     finally:
         await ticker.stop()
         await sender.release()
+        if core.connected is not None:
+            await reader.release()
         with suppress(UnavailableError, TimeoutError):
             async with asyncio.timeout(RELEASE_SECONDS):
                 await beat(core.database.processes, core.meter, this_process(), ends=True)
@@ -67,6 +80,30 @@ def _add_frequent(core: Core, ticker: Ticker, sender: ProcessLease) -> None:
     ticker.every(RENEW_SECONDS, "keep the right to send reminders", sender.take)
     ticker.every(PROBE_SECONDS, "see whether the database can be used", core.outage.look)
     ticker.every(BEAT_SECONDS, "note that this process runs", note_process)
+
+
+def _add_readings(core: Core, ticker: Ticker, reader: ProcessLease) -> None:
+    """Let one process for all read a connected panel; at the first start that is everything."""
+
+    def may_go_on() -> bool:
+        return reader.is_ours and not ticker.is_stopping
+
+    async def read_changes() -> None:
+        if reader.is_ours or await reader.take():
+            await core.actions.read_changes(may_go_on)
+
+    async def read_everything() -> None:
+        if reader.is_ours or await reader.take():
+            await core.actions.read_everything.tonight(may_go_on)
+
+    ticker.every(RENEW_SECONDS, "keep the right to read the panel", reader.take)
+    ticker.every(
+        FEED_SECONDS, "read what has changed in the panel", read_changes,
+        first=SWEEPS_AFTER_SECONDS,
+    )  # fmt: skip
+    ticker.every(
+        NIGHT_SECONDS, "read everything in the panel", read_everything, first=SWEEPS_AFTER_SECONDS
+    )
 
 
 def queues(core: Core) -> dict[str, Callable[[GoOn], Awaitable[object]]]:

@@ -286,6 +286,7 @@ def make_actions(
     record_transfer = transfer.RecordTransfer(env, settler)
     outcome, answers = outcomes.Outcomes(env), presence.Presence(env)
     replan_client, reader = replan.ReplanClient(env), None
+    reads_back = read_back.ReadBack(env, replan_client)
     if connected is not None:
         keep_it = keep_reading.KeepReading(env, replan_client)
         reader = reading.Reader(env, connected, answers, keep_it, everybody=mirrors_everybody)
@@ -409,9 +410,7 @@ def make_actions(
         request_fresh_code=fresh_codes.RequestFreshCode(env),
         retry_call=decide.RetryCall(env),
         retry_stuck=failed.RetryStuck(env),
-        run_calls=run_calls.RunCalls(
-            env, connected, outcome, read_back.ReadBack(env, replan_client), answers
-        ),
+        run_calls=run_calls.RunCalls(env, connected, outcome, reads_back, answers),
         review_checkout=checkout.ReviewCheckout(env, gateways),
         search=search.Search(env, ListServices(env)),
         send_digests=send.SendDigests(env, notifier, in_flight),

@@ -14,7 +14,8 @@ from billing.views.notices.operator import WrongCodes
 from billing.views.reminders.digests import Digest
 from bot.app import Core, open_core
 from bot.lease import LEASE
-from bot.ticking import SENDER, ticking
+from bot.ticking import READER, SENDER, ticking
+from tests.connected.fake import FakePanel
 from tests.crowd import NOON, Crowd
 from tests.database import file_at
 from tests.fakes import StillClock
@@ -23,6 +24,7 @@ from tests.world import make_settings
 
 CROWD = Crowd(20)
 IN_FLIGHT = 3
+READS = "read what has changed in the panel"
 
 
 @dataclass(slots=True)
@@ -58,13 +60,13 @@ def url(tmp_path: Path) -> str:
 
 
 @asynccontextmanager
-async def process(url: str) -> AsyncIterator[Process]:
+async def process(url: str, panel: FakePanel | None = None) -> AsyncIterator[Process]:
     """A process at noon that looks often at what waits."""
     often = make_settings(url).model_copy(
         update={"outbox_seconds": 0.02, "tick_seconds": 0.02, "in_flight": IN_FLIGHT}
     )
     clock = StillClock(NOON)
-    async with open_core(often, clock=clock) as core:
+    async with open_core(often, clock=clock, connected=panel) as core:
         post = SlowPost()
         core.notifier = post
         yield Process(core, clock, post)
@@ -149,3 +151,23 @@ async def test_looking_for_work_writes_nothing_when_there_is_none(tmp_path: Path
             assert await actions.take_update_again() is None
     assert len(statements) == 4
     assert all(said.startswith("SELECT") for said, _ in statements.run)
+
+
+@pytest.mark.slow
+async def test_one_process_for_all_reads_a_connected_panel_from_the_start(url: str) -> None:
+    panel = FakePanel(NOON.date(), NOON)
+    async with process(url, panel) as one, process(url, panel) as other:
+        leases, now = one.core.database.leases, one.clock.now()
+        assert await leases.acquire(READER, "elsewhere:1", now=now, length=LEASE)
+        async with ticking(one.core, steady=one.clock.seconds):
+            await eventually(lambda: READS in one.core.meter.counts.ticks)
+        assert panel.reads == []
+        one.clock.advance(LEASE)
+        async with ticking(one.core, steady=one.clock.seconds):
+            await eventually(lambda: len(panel.reads) > CROWD.clients)
+            async with ticking(other.core, steady=other.clock.seconds):
+                await eventually(lambda: READS in other.core.meter.counts.ticks)
+        assert panel.reads.count("changes") == 1
+        async with one.core.database.work.reading() as uow:
+            assert await uow.panel_state.unseen(linked=True, after=0, limit=1) == ()
+            assert (await uow.panel_state.get()).everything_read_at is not None

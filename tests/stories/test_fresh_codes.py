@@ -17,7 +17,8 @@ from tests.connected.fake import FakePanel
 from tests.database import on_both_stores
 from tests.make import STAFF, known
 from tests.person import Person
-from tests.stories.acts import checks, client_of, data_of, reprice, service_of
+from tests.stories.acts import client_of, data_of, reprice, service_of
+from tests.stories.beside_a_panel import checks_a_renewal
 from tests.stories.test_access import is_invited
 from tests.stories.test_linking_by_email import ANNAS, FROM, asks, code_in
 from tests.stories.test_paying import checks_out, invoices_of
@@ -334,7 +335,7 @@ async def test_beside_a_panel_sending_and_withdrawing_an_order_need_it(
             panel.adopt(info, [one.service for one in await uow.services.live(info.id)])
         async with world.core.database.engines.writer.begin() as connection:
             await connection.execute(update(links).values(proved_at=None))
-        await checks(person)
+        await checks_a_renewal(person)
         await person.taps("Złóż zamówienie")
         person.sees(*ASKED)
         await person.sends(await gets_code(world, mailbox))

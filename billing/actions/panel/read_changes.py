@@ -35,7 +35,10 @@ class ReadChanges:
         if changes is None:
             return 0
         await _keep(reader, state, changes, began_at)
-        return await _read_stale(reader, may_go_on) + await self.read_first(may_go_on)
+        count = await _read_stale(reader, may_go_on) + await self.read_first(may_go_on)
+        if state.changes_read_at is None:
+            await _note_first_sight(reader, began_at)
+        return count
 
 
 async def _keep(
@@ -73,3 +76,13 @@ async def _read_stale(reader: Reader, may_go_on: Callable[[], bool]) -> int:
             elif reader.presence.is_away:
                 return count
     return count
+
+
+async def _note_first_sight(reader: Reader, began_at: datetime) -> None:
+    """Whoever is to be read was read just now, unless nobody knows yet who there is."""
+    if reader.everybody:
+        return
+    async with reader.env.work.writing() as uow:
+        if not await uow.panel_state.unseen(linked=True, after=0, limit=1):
+            await uow.panel_state.everything_read(began_at)
+            await uow.commit()

@@ -35,7 +35,7 @@ class ReadEverything:
     async def tonight(self, may_go_on: Callable[[], bool] = always) -> int | None:
         """The same where it is due, at the company's night; those read since then are left out.
 
-        0 where it is not due.
+        0 where it is not due, and before the feed was read: what changes meanwhile would be lost.
         """
         reader = self.reader
         if reader is None:
@@ -43,7 +43,7 @@ class ReadEverything:
         now, zone = reader.env.now(), reader.env.terms.timezone
         async with reader.env.work.reading() as uow:
             state = await uow.panel_state.get()
-        if not state.is_everything_due(now, zone):
+        if state.changes_read_at is None or not state.is_everything_due(now, zone):
             return 0
         # Where all changes are not known, nobody's last reading counts.
         since = now if state.everything_read_at is None else last_night(now, zone)

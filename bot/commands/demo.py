@@ -8,19 +8,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from billing.rules.access.link_codes import hash_code
 from billing.rules.audit import Actor
 from bot import running
 from bot.app import Core, open_core
 from bot.commands.data.load import check_folder
 from bot.commands.data.load_report import print_suspicions
 from bot.commands.demo_lines import OTHER_CLIENT, newcomer_lines, operator_lines
-from bot.commands.demo_settings import INVENTED, Beside, demo_settings, of_panel, ways
+from bot.commands.demo_links import link_person
+from bot.commands.demo_settings import (
+    INVENTED,
+    Beside,
+    ask_again_soon,
+    demo_settings,
+    of_panel,
+    ways,
+)
 from bot.commands.demo_time import keep_demo_time
 from bot.commands.session import fail, guarded
 from bot.modes import Mode
@@ -143,6 +150,7 @@ async def sandbox(
         )
         url = await stack.enter_async_context(serve(app, port=port))
         smtp_port = await stack.enter_async_context(mail_server(mailbox))
+        terms = of_panel(beside.url, beside.token, ZONE.key) if beside else {}
         settings = demo_settings(
             bot_token=TOKEN,
             api_url=url,
@@ -150,9 +158,10 @@ async def sandbox(
             operator_chat=GROUP_ID,
             staff=frozenset(person.id for person in STAFF),
             **ways(mode, smtp_port),
-            **_terms(folder, beside),
+            **({} if folder else INVENTED | terms),
         )
         core = await stack.enter_async_context(open_core(settings, clock=clock))
+        ask_again_soon(core)
         today = _begin_the_day(clock, settings.zone)
         await keep_demo_time(core, clock.moved)
         if beside is None:
@@ -163,13 +172,6 @@ async def sandbox(
         time_machine.core.set_result(core)
         bot = await stack.enter_async_context(_running(core, pace))
         yield Sandbox(url, core, api, clock, bot, people, beside)
-
-
-def _terms(folder: Path | None, beside: DemoPanel | None) -> dict[str, Any]:
-    """Return the settings of whose data it is; those of a folder are the environment's."""
-    if folder is not None:
-        return {}
-    return INVENTED | (of_panel(beside.url, beside.token, ZONE.key) if beside else {})
 
 
 class _TimeMachine:
@@ -216,13 +218,8 @@ async def _load_beside(
     for person, ref in people:
         api.add_person(person)
         if person.id in {one.id for one in LINKED}:
-            code, _ = await core.actions.issue_link_code(ref, by=Actor("demo"))
-            await core.actions.confirm_link(
-                person.id,
-                hash_code(code),
-                language=person.language_code,
-                name=person.first_name,
-            )
+            language, name = person.language_code, person.first_name
+            await link_person(core, person.id, ref, language=language, name=name)
     await core.actions.read_first()
     return [person for person, _ in people]
 

@@ -3,8 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
+from bot.app import Core
 from bot.commands.session import settings_or_exit
 from bot.modes import Mode
+from bot.panels.breaker import GuardedPanel
 from bot.settings import Settings
 from bot.sockets import free_port
 
@@ -46,9 +48,16 @@ def of_panel(url: str, token: str, zone: str) -> dict[str, Any]:
         "panel_token": token,
         "panel_timezone": zone,
         "panel_calls_per_hour": 1_000_000,
+        "panel_feed_seconds": 1,
         "prices_include_tax": False,
         "tax_rate": "0",
     }
+
+
+def ask_again_soon(core: Core) -> None:
+    """Let nobody wait for a panel outside that people have broken and mended again."""
+    if isinstance(core.connected, GuardedPanel):
+        core.connected.circuit.longest_pause = 1.0
 
 
 def ways(mode: Mode, smtp_port: int) -> dict[str, Any]:

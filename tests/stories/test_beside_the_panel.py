@@ -66,10 +66,13 @@ async def test_what_is_paid_there_is_receipted_in_the_chat(anna: Visitor) -> Non
 
 
 async def test_a_date_that_staff_move_is_the_chats(anna: Visitor) -> None:
+    readings = anna.page.locator(".call", has_text="admin/order/get_list")
+    before = await readings.count()
     field = anna.page.locator('.service[data-id="5"] input')
     await field.fill("2027-01-14")
     await field.press("Enter")
-    await expect(anna.page.locator(".bill", has_text="VPS Halny")).not_to_have_count(0)
+    # The feed has named her, and she is read again.
+    await expect(readings).to_have_count(before + 1)
     await anna.taps("Usługi")
     await anna.sees("VPS Halny", "⏳ 14 sty")
 
@@ -109,7 +112,7 @@ async def _to_the_order(anna: Visitor) -> None:
     await anna.taps("🟢 VPS Halny")
     await anna.taps("Odnów · 69,00 zł")
     await anna.taps("Koszyk")
-    await anna.taps("Złóż zamówienie")
+    await anna.taps("Zapłać ok. 69,00 zł")
     await anna.sees("Sprawdź zamówienie")
 
 

@@ -21,7 +21,7 @@ from bot.metrics.beat import BEAT_SECONDS, beat
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
-READER = "panel reader"
+READER = "reader"
 GoOn = Callable[[], bool]
 
 SWEEPS_AFTER_SECONDS = 0.5

@@ -14,11 +14,13 @@ from sqlalchemy import ColumnElement, Row, Select, Table, case, func, select
 
 from billing.ports.inbox import STUCK, EventState
 from billing.rules.panel.panel_calls import CallState
+from billing.rules.panel.panel_state import UNREAD, PanelState
 from billing.rules.payments.payment import PaymentStatus
 from storage.engines.connection import Connection
 from storage.engines.engine import Engines
 from storage.leases import Lease, read_leases
 from storage.processes import Process, read_processes
+from storage.repositories.panel.panel_states import SqlPanelStates
 from storage.tables.inbox import inbox, unplaced_money
 from storage.tables.messages import digests, outbox
 from storage.tables.panel import panel_calls
@@ -81,6 +83,8 @@ class Numbers:
     oldest_call_at: datetime | None
     leases: Sequence[Lease]
     processes: Sequence[Process]
+    panel: PanelState = UNREAD
+    """How far a connected panel was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ async def _read(connection: Connection, now: datetime, today: date) -> Numbers:
         oldest_call_at=min((row.oldest for row in calls), default=None),
         leases=await read_leases(connection, now),
         processes=await read_processes(connection, now),
+        panel=await SqlPanelStates(connection).get(),
     )
 
 

@@ -56,6 +56,10 @@ class PanelState:
         return self.everything_read_at is None or self.everything_read_at < last_night(now, zone)
 
 
+UNREAD = PanelState()
+"""Of a panel that was never asked, as of the embedded one."""
+
+
 def last_night(now: datetime, zone: ZoneInfo) -> datetime:
     """When the last night's reading was due, in UTC as `now`."""
     local = now.astimezone(zone)

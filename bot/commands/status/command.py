@@ -118,6 +118,8 @@ def _lines(numbers: Numbers) -> Iterable[str]:
     if numbers.panel_calls:
         calls = [f"{number} {state.value}" for state, number in numbers.panel_calls.items()]
         yield f"Panel calls that are not over: {', '.join(sorted(calls))}."
+    if read_at := numbers.panel.changes_read_at:
+        yield f"The panel is known as of {age(read_at, numbers.at)} ago."
     for lease in numbers.leases:
         task, left = lease.name.partition(" ")[0], f"{lease.left.total_seconds():.0f} s left"
         since = age(lease.taken_at, numbers.at)

@@ -34,6 +34,8 @@ def status_fields(numbers: Numbers, problems: Sequence[str]) -> Record:
         "payments_day": _states(PaymentStatus, numbers.payments),
         "panel_calls": _states(CallState, numbers.panel_calls),
         "oldest_panel_call_at": numbers.oldest_call_at,
+        "panel_read_at": numbers.panel.changes_read_at,
+        "panel_away_since": numbers.panel.away_since,
         "ticks": last_ticks(numbers.processes),
     }
 

@@ -26,6 +26,9 @@ REMINDERS_LATE = timedelta(minutes=30)
 
 CALL_OLD = timedelta(minutes=30)
 
+AWAY_LONG = timedelta(minutes=5)
+MIRROR_OLD = timedelta(minutes=15)
+
 RECEIVERS = ("poller", "webhook")
 """The leases of processes that receive updates."""
 
@@ -48,6 +51,7 @@ def problems(numbers: Numbers, *, tick_seconds: int) -> tuple[str, ...]:
         *_processes(numbers),
         *_ticks(numbers, missing),
         *_queues(numbers),
+        *_panel(numbers),
         *_decisions(numbers),
     )
 
@@ -94,6 +98,14 @@ def _queues(numbers: Numbers) -> Iterator[str]:
         since = queue.due_since
         if since is not None and numbers.at - since > limit:
             yield f"{what} late: the first of {queue.due} waits for {age(since, numbers.at)}."
+
+
+def _panel(numbers: Numbers) -> Iterator[str]:
+    away, known, now = numbers.panel.away_since, numbers.panel.changes_read_at, numbers.at
+    if away is not None and now - away > AWAY_LONG:
+        yield f"Your panel has not answered for {age(away, now)}."
+    elif known is not None and now - known > MIRROR_OLD:
+        yield f"What has changed in your panel was last read {age(known, now)} ago."
 
 
 def _decisions(numbers: Numbers) -> Iterator[str]:

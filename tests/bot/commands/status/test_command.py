@@ -10,6 +10,7 @@ import pytest
 from billing.ports.inbox import STUCK, EventState
 from billing.ports.outbox import Notification
 from billing.rules.panel.panel_calls import CallState
+from billing.rules.panel.panel_state import PanelState
 from billing.views.notices.operator import WrongCodes
 from bot.commands.status.problems import TICKS, problems
 from bot.commands.status.words import length
@@ -94,6 +95,14 @@ def ticked(name: str, ago: timedelta) -> Process:
             "3 updates could not be handled: `panelik updates` lists what waits for you.",
         ),
         ({"unplaced": 2}, "Money waits for your decision: 2 payments in `panelik unplaced`."),
+        (
+            {"panel": PanelState(away_since=NOW - 9 * MINUTE)},
+            "Your panel has not answered for 9 min.",
+        ),
+        (
+            {"panel": PanelState(changes_read_at=NOW - HOUR)},
+            "What has changed in your panel was last read 1 h ago.",
+        ),
         (
             {"panel_calls": {CallState.UNKNOWN: 1, CallState.REFUSED: 1}},
             "Refused or without a known outcome: 2 panel calls in `panelik calls`.",

@@ -10,7 +10,7 @@ its end, so that it goes on where the calls of an hour were used up.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -136,7 +136,8 @@ class Addons:
             return self._unfinished[key]
         answer = await self.http.read(call, in_bulk=in_bulk, id=number)
         if in_bulk:
-            self._unfinished[key] = answer
+            # The client's whole row comes with each order, and nothing of it is needed.
+            self._unfinished[key] = _without_client(answer)
         return answer
 
     async def _products(self) -> frozenset[str] | None:
@@ -150,6 +151,12 @@ class Addons:
             with_addons = (ref_of(one.get("id")) for one in products if rows(one.get("addons")))
             self._with_addons, self._read_at = frozenset(with_addons), now
         return self._with_addons
+
+
+def _without_client(answer: Any) -> Any:
+    if isinstance(answer, Mapping):
+        return {name: value for name, value in answer.items() if name != "client"}
+    return [_without_client(one) for one in answer] if isinstance(answer, list) else answer
 
 
 async def read_products(http: PanelHttp) -> list[Row]:

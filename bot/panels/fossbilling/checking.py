@@ -44,13 +44,13 @@ _TOKEN: Final = {
 
 @dataclass(slots=True)
 class Checking:
-    """One check; `denied` are the permissions that it found missing."""
+    """One check; `denied` are the permissions that it found missing, None until it has looked."""
 
     http: PanelHttp
     zone: ZoneInfo
     now: Callable[[], datetime]
     taxation: Taxation
-    denied: frozenset[str] = field(default=frozenset(), init=False)
+    denied: frozenset[str] | None = field(default=None, init=False)
 
     async def findings(self) -> tuple[PanelFinding, ...]:
         """Look at everything, in the order in which it has to be mended; raise nothing."""
@@ -60,11 +60,14 @@ class Checking:
         token = await self._try("token", self._token)
         if token.state is MISSING:
             return (address, token)
-        lacking = await find_missing(self.http)
-        self.denied = frozenset(lacking)
-        permissions = tuple(lacking.values()) or (
-            PanelFinding("permissions", OK, "Everything that is needed is allowed."),
-        )
+        lacking: dict[str, PanelFinding] = {}
+
+        async def permissions() -> tuple[FindingState, str]:
+            lacking.update(await find_missing(self.http))
+            self.denied = frozenset(lacking)
+            return OK, "Everything that is needed is allowed."
+
+        allowed = await self._try("permissions", permissions)
         rest = [
             await self._try(about, look)
             for about, look in (
@@ -78,7 +81,7 @@ class Checking:
                 ("calls", self._calls),
             )
         ]
-        return (address, token, *permissions, *rest)
+        return (address, token, *(lacking.values() or (allowed,)), *rest)
 
     async def _try(self, about: str, look: Callable[[], Any]) -> PanelFinding:
         try:

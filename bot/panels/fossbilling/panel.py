@@ -176,8 +176,9 @@ class FossBilling:
         """See what works and what is missing; capabilities follow what was found."""
         checking = Checking(self.http, self.zone, self.now, self.taxation)
         findings = await checking.findings()
-        self._denied = checking.denied
-        self._feed_denied_at = self.now() if "activity.view" in self._denied else None
+        if checking.denied is not None:
+            self._denied = checking.denied
+            self._feed_denied_at = self.now() if "activity.view" in self._denied else None
         return findings
 
     async def close(self) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from billing.ports.connected import PanelUnreachableError
 from billing.views.panel import FindingState, PanelFinding
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.http import PanelHttp
@@ -106,17 +105,6 @@ async def missing(http: PanelHttp, permission: Permission) -> PanelFinding | Non
 
 
 async def find_missing(http: PanelHttp) -> dict[str, PanelFinding]:
-    """The permissions that are missing, by name."""
-    found = {one.name: await _reached(http, one) for one in PERMISSIONS}
+    """The permissions that are missing, by name; PanelUnreachableError without an answer."""
+    found = {one.name: await missing(http, one) for one in PERMISSIONS}
     return {name: finding for name, finding in found.items() if finding is not None}
-
-
-async def _reached(http: PanelHttp, permission: Permission) -> PanelFinding | None:
-    try:
-        return await missing(http, permission)
-    except PanelUnreachableError as error:
-        return PanelFinding(
-            f"permission {permission.name}",
-            FindingState.MISSING,
-            f"The panel did not answer when it was asked ({error}).",
-        )

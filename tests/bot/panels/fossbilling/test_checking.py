@@ -74,6 +74,19 @@ async def test_what_is_denied_is_not_offered(there: Outside) -> None:
     assert not capabilities.tells_changes
 
 
+async def test_a_panel_that_stops_to_answer_allows_what_it_did(there: Outside) -> None:
+    there.api.denied.add("order.manage")
+    await found(there)
+    there.api.denied.clear()
+    there.api.faults.add(Fault("admin/product/get_list", "500", count=None))
+    finding = (await found(there))["permissions"]
+    assert (finding.state, "http_500" in finding.text) == (MISSING, True)
+    assert not there.panel.capabilities.allowed.order
+    there.api.faults.clear()
+    await found(there)
+    assert there.panel.capabilities.allowed.order
+
+
 async def test_a_wrong_token_is_all_that_is_said(clock: StillClock) -> None:
     async with outside(PanelApi(clock), token="wrong") as there:
         findings = await there.panel.check()

@@ -125,6 +125,19 @@ class TestOneWriter:
         assert len(made) == 3
         assert len([one for one in made if 4 in one.orders()]) == 1
 
+    async def test_a_call_may_take_effect_after_we_have_looked(self, beside: Beside) -> None:
+        at_first(beside, "invoice/renewal_invoice", Trouble.CUT)
+        await renews(beside)
+        await beside.runs()
+        await beside.runs(seconds=6)
+        (call,) = await beside.calls()
+        assert (call.state, call.error) == (CallState.UNKNOWN, "may_still_run")
+        # It was on its way all the time.
+        await beside.panel.http.write("admin/invoice/renewal_invoice", id=4)
+        await beside.settles()
+        assert len([one for one in beside.world.data.invoices if 4 in one.orders()]) == 2
+        assert beside.troubles.writes == ["invoice/renewal_invoice"]
+
 
 @asynccontextmanager
 async def another(company: Beside) -> AsyncIterator[Beside]:

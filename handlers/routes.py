@@ -1,8 +1,9 @@
 """The map of the bot: the handler of each command, button and step."""
 
 from handlers import buttons, deep_links
-from handlers.account import access, by_email, fresh_code, settings
+from handlers.account import fresh_code, settings
 from handlers.account import handlers as account
+from handlers.account import routing as linking
 from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
 from handlers.cart import handlers as cart
@@ -83,25 +84,8 @@ TAPS: tuple[Tap, ...] = (
     tap(buttons.RequestCancellation, cancelling.request),
     tap(buttons.WithdrawCancellation, cancelling.withdraw),
     # account
-    tap(buttons.AskLinkCode, account.open_link),
-    tap(buttons.AskEmail, by_email.open_email),
-    tap(buttons.ChooseProvenAccount, by_email.choose),
-    tap(buttons.ConfirmLink, account.confirm_link),
-    tap(buttons.SendFreshCode, fresh_code.send_anew),
+    *linking.TAPS,
     tap(buttons.OpenFollowedLink, deep_links.open_followed),
-    tap(buttons.SwitchClient, account.switch),
-    tap(buttons.AskUnlink, account.ask_unlink),
-    tap(buttons.Unlink, account.leave),
-    tap(buttons.OpenAccess, access.open_access),
-    tap(buttons.AskInvite, access.ask_invite),
-    tap(buttons.Invite, access.invite),
-    tap(buttons.WithdrawInvitations, access.withdraw_invitations),
-    tap(buttons.OpenAccountUser, access.open_user),
-    tap(buttons.ChangeRights, access.change_rights),
-    tap(buttons.AskHandOver, access.ask_hand_over),
-    tap(buttons.HandOver, access.hand_over),
-    tap(buttons.AskRemoveUser, access.ask_remove),
-    tap(buttons.RemoveUser, access.remove),
     tap(buttons.OpenSettings, settings.open_settings),
     tap(buttons.OpenLanguages, settings.open_languages),
     tap(buttons.ChooseLanguage, settings.choose_language),
@@ -213,27 +197,7 @@ STEPS: tuple[Step, ...] = (
         again=cancelling.ask_reason_again,
         anew=buttons.OpenServices(),
     ),
-    Step(
-        account.CODE, answer=account.code_typed, again=account.ask_code, anew=buttons.AskLinkCode()
-    ),
-    Step(
-        by_email.EMAIL,
-        answer=by_email.email_typed,
-        again=by_email.ask_email,
-        anew=buttons.AskEmail(),
-    ),
-    Step(
-        by_email.EMAIL_CODE,
-        answer=by_email.code_typed,
-        again=by_email.ask_code,
-        anew=buttons.AskEmail(),
-    ),
-    Step(
-        fresh_code.FRESH_CODE,
-        answer=fresh_code.code_typed,
-        again=fresh_code.ask_again,
-        anew=buttons.OpenHome(),
-    ),
+    *linking.STEPS,
     Step(orders.NAME, answer=orders.name_typed, again=orders.ask_name, anew=buttons.OpenOrder()),
     Step(
         settings.ZONE,

@@ -102,6 +102,11 @@ class Environment:
         if self.needs_fresh_code(client):
             raise FreshCodeNeededError
 
+    def check_pays(self, client: ClientInfo) -> None:
+        """The same, and NotAllowedError for a user who may not pay."""
+        self.allowed(client).check_pay()
+        self.check_fresh(client)
+
     @property
     def panel_decides(self) -> bool:
         """Whether a connected panel owns services and products, and decides about them itself."""

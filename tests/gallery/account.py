@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from billing.rules.access.emails import masked
 from billing.rules.access.rights import (
     MOST_INVITATIONS,
     NAME_MAX,
@@ -15,7 +16,15 @@ from billing.rules.access.rights import (
 from billing.rules.allowed import EVERYTHING, NOTHING
 from billing.views.access import AccessList, Invitation, ProvenAccount
 from billing.views.account import Account, LinkPreview, Visitor
-from handlers.account import access_questions, access_screens, choices, email_screens, screens
+from handlers.account import (
+    access_questions,
+    access_screens,
+    choices,
+    email_screens,
+    fresh_screens,
+    screens,
+)
+from handlers.buttons import OpenCart
 from handlers.chat.screens.screen import Screen
 from locales.translator import Translator
 from locales.zone_places import MAIN_ZONES
@@ -58,6 +67,14 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     "ask for a code, by e-mail": lambda t: screens.ask_code(t, by_email=True),
     "ask for an address": email_screens.ask_email,
     "ask for the code of an e-mail": email_screens.ask_code,
+    "ask for a fresh code": lambda t: fresh_screens.ask(t, "a…k@chmurnik.example", OpenCart()),
+    "ask for a fresh code, long address": lambda t: fresh_screens.ask(
+        t, masked(f"{'ł' * 64}@{'w' * 180}.example"), OpenCart()
+    ),
+    "a fresh code, no address": lambda t: fresh_screens.no_address(t, OpenCart()),
+    "confirm a link to a closed account": lambda t: screens.confirm_link(
+        t, replace(MINE, is_closed=True), 7, EVERYTHING
+    ),
     "which account": lambda t: email_screens.which_account(t, SEVERAL, 7),
     "which account, many": lambda t: email_screens.which_account(t, MANY_PROVEN, 2**62),
     "confirm the link": lambda t: screens.confirm_link(t, MINE, 7, EVERYTHING),

@@ -100,8 +100,7 @@ class PlaceOrder:
         order is sent first, and paid after that.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
-        self.env.allowed(client).check_pay()
-        self.env.check_fresh(client)
+        self.env.check_pays(client)
         async with self.env.work.writing(client.id) as uow:
             cart, pricing = await read_pricing_inputs(self.env, uow, client, language=language)
             quoted_cart = quote_cart(lines_of(cart, part), pricing)
@@ -189,8 +188,7 @@ class PayInvoice:
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
-        self.env.allowed(client).check_pay()
-        self.env.check_fresh(client)
+        self.env.check_pays(client)
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if await is_being_withdrawn(uow, invoice):

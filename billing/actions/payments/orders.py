@@ -39,8 +39,7 @@ class SendOrder:
 
         NotOfferedError where invoices are made here: there an order is paid at once.
         """
-        self.env.allowed(client).check_pay()
-        self.env.check_fresh(client)
+        self.env.check_pays(client)
         if not self.env.capabilities.deferred:
             raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:
@@ -96,8 +95,7 @@ class WithdrawOrder:
         BillingError("order_not_withdrawable") once something is paid, before it is placed, and
         where invoices are made here: there an invoice is cancelled.
         """
-        self.env.allowed(client).check_pay()
-        self.env.check_fresh(client)
+        self.env.check_pays(client)
         if not self.env.capabilities.deferred:
             raise BillingError("order_not_withdrawable")
         now = self.env.now()

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, literal, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from billing.rules.access.rights import Rights
 from billing.rules.reach import Unreachable
 from billing.views.account import LinkPreview, Reach, Visitor
 from storage.engines.connection import Connection
 from storage.engines.locks import lock_rows
-from storage.statements import upsert
+from storage.statements import AnyInsert, upsert
 from storage.tables.accounts import clients, links, users
 from storage.visitors import CURRENT, LINK_RIGHTS, VISITOR, visitor_from, visitor_of, with_client
 
@@ -89,14 +90,8 @@ class SqlUsers:
             is_owner=is_first,
             name=name,
         )
-        proved = func.coalesce(joined.excluded.proved_at, links.c.proved_at)
-        link = await self.connection.execute(
-            joined.on_conflict_do_update(
-                index_elements=["user_id", "client_id"], set_={"proved_at": proved}
-            ).returning(links.c.rights, links.c.proved_at)
-        )
-        linked, proved_at = link.one()
-        return _with_link(visitor_from(user_id, row), row, linked, proved_at)
+        link = await self.connection.execute(_or_prove(joined))
+        return _with_link(visitor_from(user_id, row), row, *link.one())
 
     async def prove(self, user_id: int, client_id: int, *, at: datetime) -> Visitor:
         """Note that a user has proved that a client's account is theirs; the visitor then."""
@@ -164,6 +159,14 @@ class SqlUsers:
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_=values)
         )
+
+
+def _or_prove(joined: AnyInsert) -> ReturningInsert[tuple[Rights, datetime | None]]:
+    """Of a link that there is, only when it was proved changes."""
+    proved = func.coalesce(joined.excluded.proved_at, links.c.proved_at)
+    return joined.on_conflict_do_update(
+        index_elements=["user_id", "client_id"], set_={"proved_at": proved}
+    ).returning(links.c.rights, links.c.proved_at)
 
 
 def _with_link(

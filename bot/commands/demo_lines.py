@@ -24,5 +24,6 @@ def operator_lines(settings: Settings, example: str) -> str:
         token = settings.panel_token.get_secret_value()
         given += [f"PANELIK_PANEL={settings.panel}", f"PANELIK_PANEL_URL={settings.panel_url}"]
         given += [f"PANELIK_PANEL_TOKEN={token}"]
+        given += [f"PANELIK_PANEL_TIMEZONE={settings.panel_timezone}"]
     words = " ".join([*given, command, example])
     return f"What the operator does, in another terminal, for example:\n  {words}"

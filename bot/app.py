@@ -49,6 +49,7 @@ from handlers import routes
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps
 from handlers.chat.updates.gate_replies import GateReplies
+from handlers.chat.updates.refreshing import Refresher
 from handlers.notices.notifier import ChatNotifier
 from storage.database import Database
 from storage.numbers import Numbers
@@ -239,6 +240,8 @@ def make_application(
     gate.attempts.on_stopped = application.process_error
     gate.attempts.outage = core.outage
     gate.handle_again(application.process_update)
+    if core.connected is not None:
+        application.refresher = Refresher(application, gate.when_idle)
     core.notifier = ChatNotifier(
         application.bot,
         operator_chat=settings.operator_chat,

@@ -8,6 +8,7 @@ from handlers.addons import handlers as addons
 from handlers.calendar import handlers as calendar
 from handlers.cart import handlers as cart
 from handlers.chat.conversation.context import PanelikApplication
+from handlers.chat.screens.codec import Payload
 from handlers.chat.updates.routing import Command, Routes, Step, Tap, tap
 from handlers.chat.updates.wiring import register
 from handlers.costs import handlers as costs
@@ -29,9 +30,9 @@ from handlers.staff import routing as staff
 from handlers.staffing import STAFF_ONLY
 
 COMMANDS: tuple[Command, ...] = (
-    Command("start", deep_links.start, about=lambda t: t.plain("Start")),
-    Command("services", services.services, about=lambda t: t.plain("Services")),
-    Command("renew", renewals.renew, about=lambda t: t.plain("Renew services")),
+    Command("start", deep_links.start, about=lambda t: t.plain("Start"), looks=True),
+    Command("services", services.services, about=lambda t: t.plain("Services"), looks=True),
+    Command("renew", renewals.renew, about=lambda t: t.plain("Renew services"), looks=True),
     Command("order", orders.order, about=lambda t: t.plain("Place a new order"), orders=True),
     Command(
         "addons",
@@ -40,7 +41,12 @@ COMMANDS: tuple[Command, ...] = (
         orders=True,
     ),
     Command("cart", cart.cart, about=lambda t: t.plain("Cart")),
-    Command("invoices", invoices.invoices, about=lambda t: t.plain("Payments and proformas")),
+    Command(
+        "invoices",
+        invoices.invoices,
+        about=lambda t: t.plain("Payments and proformas"),
+        looks=True,
+    ),
     Command("costs", costs.costs, about=lambda t: t.plain("Costs of the next 12 months")),
     Command("calendar", calendar.calendar, about=lambda t: t.plain("Due dates for your calendar")),
     Command("settings", settings.settings, about=lambda t: t.plain("Settings")),
@@ -53,6 +59,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("terms", help_.terms, about=lambda t: t.plain("Terms of service")),
     Command("privacy", help_.privacy, about=lambda t: t.plain("Privacy")),
 )
+
+LOOKS: frozenset[type[Payload]] = frozenset(
+    {
+        buttons.OpenHome,
+        buttons.OpenServices,
+        buttons.OpenService,
+        buttons.OpenRenewals,
+        buttons.OpenInvoices,
+        buttons.OpenInvoice,
+    }
+)
+"""Taps that show what a client has: behind them a connected panel is asked whether it is so."""
 
 TAPS: tuple[Tap, ...] = (
     # menu
@@ -220,6 +238,7 @@ ROUTES = Routes(
     steps=STEPS,
     pre_checkout=telegram_invoice.pre_checkout,
     paying=PAYING,
+    looks=LOOKS,
     staff_taps=staff.TAPS,
     prove=fresh_code.ask,
     staff_reply=staff.replied,

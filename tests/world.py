@@ -112,12 +112,14 @@ async def open_world(
     connected: ConnectedPanel | None = None,
     operator_chat: int = OPERATOR,
     staff: frozenset[int] = frozenset(),
+    looks_behind: bool = False,
     **others: Any,
 ) -> AsyncIterator[World]:
     """The bot on a loaded database: a file, or whatever a URL names; `token` says which bot.
 
-    With a `connected` panel outside, what it is owed is done by the ticks. `staff` may act in the
-    operator's chat; `others` are more settings.
+    With a `connected` panel outside, what it is owed is done by the ticks; if the bot
+    `looks_behind`, clients are read anew while they look. `staff` may act in the operator's chat;
+    `others` are more settings.
     """
     url = f"sqlite:///{database}" if isinstance(database, Path) else database
     clock = StillClock(now)
@@ -135,6 +137,10 @@ async def open_world(
         # A busy machine must not turn a note into a part of the screen.
         patient = replace(application.deps.config, patience=60.0)
         application.deps = replace(application.deps, config=patient)
+        if not looks_behind:
+            application.refresher = None
         async with application:
             driver = InProcess(application, api, money_inbox(core))
             yield World(core, api, application, clock, driver)
+            if application.refresher is not None:
+                await application.refresher.close()

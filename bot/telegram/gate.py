@@ -11,7 +11,7 @@ base class gets a limit that is never reached.
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
@@ -97,6 +97,21 @@ class PersonGate(BaseUpdateProcessor):
         finally:
             if not started:
                 close(coroutine)
+
+    async def when_idle(self, person: int, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do something in a person's turn; False, with nothing done, if an update is there.
+
+        What comes meanwhile waits for it.
+        """
+        if person in self._lines:
+            return False
+        line = self._lines[person] = Line()
+        await line.turn(Update(0), may_be_left_out=False, first=False)
+        try:
+            await work()
+        finally:
+            self._leave(person)
+        return True
 
     def make_room(self) -> None:
         """Leave out waiting updates of people who flood; to be called when the window is full."""

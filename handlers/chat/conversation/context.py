@@ -6,7 +6,7 @@ is a short one.
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from telegram import Update, User
 from telegram.ext import Application, CallbackContext, ExtBot
@@ -78,6 +78,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def actions(self) -> Actions:
         """Billing's actions: `await ctx.actions.<verb>(...)`."""
         return self.deps.actions
+
+    @property
+    def refresher(self) -> "Refresher | None":
+        """What reads clients of a connected panel anew; None without one."""
+        return cast("PanelikApplication", self.application).refresher
 
     @property
     def is_staff(self) -> bool:
@@ -235,6 +240,19 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return Translator(language, valid_zone(*zones, fallback=self.deps.config.timezone))
 
 
+class Refresher(Protocol):
+    """Reads a client anew behind a screen and draws it again if that has changed anything."""
+
+    def forget(self, user_id: int) -> None:
+        """Draw nothing again for a person who has gone on."""
+
+    async def begin(self, ctx: Context, again: Callable[[Context], Awaitable[None]]) -> None:
+        """Read the client of the screen that was just shown."""
+
+    async def close(self) -> None:
+        """Give up what is under way."""
+
+
 class PanelikApplication(
     Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 ):
@@ -243,6 +261,14 @@ class PanelikApplication(
     def __init__(self, *, deps: Deps, **settings: Any) -> None:
         super().__init__(**settings)
         self.deps = deps
+        self.refresher: Refresher | None = None
+        """Reads clients of a connected panel anew while they look."""
+
+    async def stop(self) -> None:
+        """Stop, and what goes on behind screens first."""
+        if self.refresher is not None:
+            await self.refresher.close()
+        await super().stop()
 
     async def process_error(self, update: object, error: Exception, *args: Any, **kw: Any) -> bool:
         """Handle an error; one of a database that is away goes on to who waits for it."""

@@ -123,6 +123,11 @@ class Delivery:
             return None
         return self.target
 
+    @property
+    def text_message(self) -> int | None:
+        """The message of text that shows the screen by now; None where there is none."""
+        return None if self._is_photo else self.target
+
     def edits(self, screen: Shown) -> bool:
         """Whether showing it changes the tapped message, or there is none.
 

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 EXPECTED = (StaleButton, NotLinkedError, BillingError)
 
 
+Again = Callable[[Context], Awaitable[None]]
+
+
 class Dispatcher:
     """Calls the routes' handlers for updates of private chats."""
 
@@ -46,11 +49,24 @@ class Dispatcher:
             if not await ctx.dialogue.answered_before():
                 await command.handler(ctx)
 
-        await self._guarded(ctx, work)
+        again = command.handler if command.looks and not ctx.args else None
+        await self._guarded(ctx, work, again=again)
 
     async def tap(self, ctx: Context, data: str) -> None:
         """Carry out a tap on a button."""
-        await self._guarded(ctx, lambda: self._handle(ctx, decode(data)))
+        await self._guarded(
+            ctx, lambda: self._handle(ctx, decode(data)), again=self._look_again(data)
+        )
+
+    def _look_again(self, data: str) -> Again | None:
+        """How to show once more what a tap only looks at."""
+        try:
+            payload = decode(data)
+        except StaleButton:
+            return None
+        if type(payload) not in self._routes.looks:
+            return None
+        return lambda ctx: self._handle(ctx, payload)
 
     async def text(self, ctx: Context, text: str) -> None:
         """Take typed text as the answer of a step, or as a search."""
@@ -125,18 +141,27 @@ class Dispatcher:
                 raise
             await self._routes.prove(ctx, payload)
 
-    async def _guarded(self, ctx: Context, work: Callable[[], Awaitable[None]]) -> None:
+    async def _guarded(
+        self, ctx: Context, work: Callable[[], Awaitable[None]], *, again: Again | None = None
+    ) -> None:
+        """Do the work and explain what goes wrong; `again` shows once more what it has shown."""
+        is_shown, refresher = False, ctx.refresher
+        if refresher is not None:
+            refresher.forget(ctx.user.id)
         try:
             await ctx.read_visitor()
             ctx.paying, ctx.handle_tap = self._routes.paying, self._handle
             try:
                 await work()
+                is_shown = True
             except AlreadyConsumedError:
                 await ctx.dialogue.reread()
                 await self._draw(ctx, lambda: self._question(ctx))
             except EXPECTED as error:
                 await self._explain(ctx, error)
             await ctx.delivery.close()
+            if is_shown and again is not None and refresher is not None:
+                await refresher.begin(ctx, again)
         except UnavailableError:
             # Nobody need be told yet: it is done as soon as the database can be used.
             raise

@@ -21,7 +21,7 @@ class Command:
     """`/name`; with `about` it is listed in Telegram's menu of commands. Arguments: `ctx.args`.
 
     With `orders` it leads to ordering only, and is listed where that is allowed. With `staff` it
-    is known to staff only.
+    is known to staff only. With `looks` it shows what a client has and changes nothing.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Command:
     about: About | None = None
     orders: bool = False
     staff: bool = False
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Routes:
     text that no step waits for, `late` an answer whose question is forgotten. `leaves` says
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
+    `looks` are the payloads of taps that show what a client has, and change nothing.
     `prove` asks a user to prove that the account is theirs, and then does what the tap asked for.
     `staff` are the payloads for people who may act for the company; all others are refused.
     `staff_taps` work in the operator's chat too, where `staff_reply` takes what is replied to a
@@ -111,6 +113,7 @@ class Routes:
     staff_reply: ReplyHandler | None = None
     staff: frozenset[type[Payload]] = frozenset()
     prove: TapHandler | None = None
+    looks: frozenset[type[Payload]] = frozenset()
 
     def __post_init__(self) -> None:
         for names in (

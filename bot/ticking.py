@@ -18,6 +18,7 @@ from bot.app import Core
 from bot.clock import Seconds, steady_seconds
 from bot.lease import RELEASE_SECONDS, RENEW_SECONDS, ProcessLease, this_process
 from bot.metrics.beat import BEAT_SECONDS, beat
+from bot.panel_watch import WATCH_SECONDS, PanelWatch
 from bot.scheduler import Action, Ticker
 
 SENDER = "sender"
@@ -45,6 +46,11 @@ async def ticking(core: Core, *, steady: Seconds = steady_seconds) -> AsyncItera
     reader = ProcessLease(core.database.leases, core.clock, READER, steady=steady)
     if core.connected is not None:
         _add_readings(core, ticker, reader)
+        watch = PanelWatch(core.connected)
+        ticker.every(
+            WATCH_SECONDS, "look what the panel lets us do", watch.look,
+            first=SWEEPS_AFTER_SECONDS,
+        )  # fmt: skip
     # The operator may have set another chat since.
     await core.outage.through(core.actions.try_operator_chat)
     ticker.start()

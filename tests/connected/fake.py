@@ -17,6 +17,7 @@ from billing.ports.connected import (
     Done,
     NeverHappened,
     NextCall,
+    PanelBusyError,
     PanelUnreachableError,
     Refused,
     Unknown,
@@ -62,6 +63,8 @@ class Trouble(StrEnum):
     NONE = "none"
     UNREACHABLE = "unreachable"
     """Nobody answers, and nothing happens."""
+    BUSY = "busy"
+    """It takes no more calls for now, and nothing happens."""
     ANSWER_LOST = "answer_lost"
     """It is done, and the answer is lost."""
     UNCLEAR = "unclear"
@@ -167,6 +170,8 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble is Trouble.UNREACHABLE:
             raise PanelUnreachableError
+        if trouble is Trouble.BUSY:
+            raise PanelBusyError
         answer = self._write(subject)
         if trouble is Trouble.ANSWER_LOST:
             raise PanelUnreachableError
@@ -310,6 +315,8 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble in (Trouble.UNREACHABLE, Trouble.ANSWER_LOST):
             raise PanelUnreachableError
+        if trouble is Trouble.BUSY:
+            raise PanelBusyError
         return trouble
 
     def _write(self, subject: CallSubject) -> Done | Refused | Unknown:

@@ -308,7 +308,8 @@ async def adopt(core: Core, account: PanelAccount) -> None:
         client = await uow.clients.by_ref(account.client.ref)
         assert client is not None
         await uow.lock_client(client.id)
-        await mirror(core.actions.run_calls.env, uow, client, account.snapshot)
+        env = core.actions.run_calls.env
+        await mirror(env, uow, client, account.snapshot, began_at=env.now())
         await uow.commit()
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from billing.actions.environment import Environment
-from billing.ports.connected import PanelUnreachableError
+from billing.ports.connected import PanelBusyError, PanelUnreachableError
 from billing.ports.outbox import Notification
 from billing.views.notices.operator import PanelAnswers, PanelAway
 
@@ -24,10 +24,12 @@ class Presence:
     """Notes in the database since when the panel does not answer, and that it does again.
 
     `is_away` is what this process knows: with a panel that answers nothing is read or written.
+    `is_busy` when it takes no more calls for now.
     """
 
     env: Environment
     is_away: bool = False
+    is_busy: bool = False
 
     async def ask(self, answer: Awaitable[T], about: str) -> T | None:
         """What the panel answers; None if it does not.
@@ -36,6 +38,9 @@ class Presence:
         """
         try:
             answered = await answer
+        except PanelBusyError:
+            self.busy(about)
+            return None
         except PanelUnreachableError:
             await self.away(about)
             return None
@@ -44,6 +49,12 @@ class Presence:
             return None
         await self.answered()
         return answered
+
+    def busy(self, about: str) -> None:
+        """It takes no more calls for now, and is there: what waits for it goes on waiting."""
+        if not self.is_busy:
+            log.warning("the panel takes no more calls for now, when asked %s", about)
+        self.is_busy = True
 
     async def away(self, about: str) -> None:
         """It did not answer; the log has one line until it does again."""
@@ -57,6 +68,7 @@ class Presence:
 
     async def answered(self) -> None:
         """It answers."""
+        self.is_busy = False
         if not self.is_away:
             return
         async with self.env.work.writing() as uow:

@@ -16,7 +16,8 @@ class ReadChanges:
     """Read the feed, mark the clients that it names, and read those and new ones.
 
     The cursor moves in the transaction that marks them: stopped anywhere, nothing is lost. Where
-    the feed has forgotten too much, everything is due to be read.
+    the feed has forgotten too much, everything is due to be read. A panel that tells no changes is
+    not asked for them.
     """
 
     reader: Reader | None
@@ -31,12 +32,17 @@ class ReadChanges:
         async with reader.env.work.reading() as uow:
             state = await uow.panel_state.get()
         began_at = reader.env.now()
-        changes = await reader.presence.ask(reader.panel.changes(state.cursor), "what has changed")
-        if changes is None:
-            return 0
-        await _keep(reader, state, changes, began_at)
+        if reader.panel.capabilities.tells_changes:
+            changes = await reader.presence.ask(
+                reader.panel.changes(state.cursor), "what has changed"
+            )
+            if changes is None:
+                return 0
+            # It may just have been refused the right to look.
+            if reader.panel.capabilities.tells_changes:
+                await _keep(reader, state, changes, began_at)
         count = await _read_stale(reader, may_go_on) + await self.read_first(may_go_on)
-        if state.changes_read_at is None:
+        if state.changes_read_at is None and state.everything_read_at is None:
             await _note_first_sight(reader, began_at)
         return count
 
@@ -73,7 +79,7 @@ async def _read_stale(reader: Reader, may_go_on: Callable[[], bool]) -> int:
             tried.add(client.id)
             if await reader.read_client(client) is not None:
                 count += 1
-            elif reader.presence.is_away:
+            elif reader.presence.is_away or reader.presence.is_busy:
                 return count
     return count
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from billing.actions.messages.window import always
 from billing.actions.panel.reading import PAGE, Progress, Reader, by_ref, unheard
-from billing.ports.connected import PanelUnreachableError
+from billing.ports.connected import PanelBusyError, PanelUnreachableError
 from billing.rules.panel.panel_state import last_night
 
 
@@ -68,6 +68,9 @@ class ReadEverything:
                     progress(read)
                     if not may_go_on():
                         return None
+            except PanelBusyError:
+                reader.presence.busy("of all clients")
+                return None
             except PanelUnreachableError:
                 await reader.presence.away("of all clients")
                 return None

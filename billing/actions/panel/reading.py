@@ -8,7 +8,7 @@ from billing.actions.access.from_panel import client_row
 from billing.actions.environment import Environment
 from billing.actions.panel.keep import KeepReading
 from billing.actions.panel.presence import Presence
-from billing.ports.connected import ConnectedPanel, PanelUnreachableError
+from billing.ports.connected import ConnectedPanel, PanelBusyError, PanelUnreachableError
 from billing.views.account import ClientInfo
 from billing.views.panel import PanelClient, Snapshot
 
@@ -67,6 +67,9 @@ class Reader:
                     log.warning("the panel does not know client %s any more", ref)
                     await self.keep(number, GONE, began_at=began_at)
                     read += 1
+        except PanelBusyError:
+            self.presence.busy("of clients")
+            return None
         except PanelUnreachableError:
             await self.presence.away("of clients")
             return None

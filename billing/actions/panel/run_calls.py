@@ -21,6 +21,7 @@ from billing.ports.connected import (
     ConnectedPanel,
     Done,
     NeverHappened,
+    PanelBusyError,
     PanelUnreachableError,
     Refused,
     Unknown,
@@ -135,6 +136,9 @@ class RunCalls:
         """
         try:
             answered = await answer
+        except PanelBusyError as error:
+            self.presence.busy(about)
+            return Unknown(type(error).__name__)
         except PanelUnreachableError as error:
             await self.presence.away(about)
             return Unknown(type(error).__name__)

@@ -16,6 +16,7 @@ from handlers.desk import routing as desk
 from handlers.help import handlers as help_
 from handlers.menu import handlers as menu
 from handlers.orders import handlers as orders
+from handlers.panel_away import ASKS_PANEL
 from handlers.paying import PAYING
 from handlers.payments import handlers as checkout
 from handlers.payments import invoices, lapsed_order, panel_orders, paying_parts, telegram_invoice
@@ -239,6 +240,7 @@ ROUTES = Routes(
     pre_checkout=telegram_invoice.pre_checkout,
     paying=PAYING,
     looks=LOOKS,
+    asks_panel=ASKS_PANEL,
     staff_taps=staff.TAPS,
     prove=fresh_code.ask,
     staff_reply=staff.replied,

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, FromClause, Join, and_, func, literal_column, select
 
 from billing.rules.allowed import LOOK_ONLY
+from billing.rules.panel.panel_state import PanelState
 from billing.views.account import Visitor
 from storage.rows import CLIENT, client_from
 from storage.tables.accounts import clients, links, users
+from storage.tables.running import ONLY_ROW, panel_states
 
 _LINKED = (
     select(func.count())
@@ -17,7 +19,13 @@ _LINKED = (
     .correlate(users)
     .scalar_subquery()
 )
-_USER = (users.c.language, users.c.timezone, _LINKED, users.c.unreachable)
+_PANEL = tuple(
+    select(column).where(panel_states.c.id == ONLY_ROW).scalar_subquery()
+    for column in (panel_states.c.away_since, panel_states.c.changes_read_at)
+)
+"""What screens say of a connected panel."""
+
+_USER = (users.c.language, users.c.timezone, _LINKED, users.c.unreachable, *_PANEL)
 VISITOR = (*_USER, links.c.rights, links.c.proved_at, *CLIENT)
 LINK_RIGHTS = len(_USER)
 """The place of the rights of the user's link among these columns; NULL without a link."""
@@ -61,6 +69,7 @@ def visitor_of(client_id: int | ColumnElement[Any]) -> tuple[ColumnElement[Any],
         users.c.timezone,
         linked.scalar_subquery(),
         users.c.unreachable,
+        *_PANEL,
         rights.scalar_subquery(),
         proved_at.scalar_subquery(),
         *client,
@@ -70,8 +79,10 @@ def visitor_of(client_id: int | ColumnElement[Any]) -> tuple[ColumnElement[Any],
 def visitor_from(user_id: int, row: Sequence[Any]) -> Visitor:
     """Make a visitor from the columns of VISITOR, the last in the row."""
     mine = row[-len(VISITOR) :]
-    language, timezone, linked, unreachable, rights, proved_at, client_id = mine[: len(_USER) + 3]
+    language, timezone, linked, unreachable, away_since, read_at = mine[: len(_USER)]
+    rights, proved_at, client_id = mine[LINK_RIGHTS : LINK_RIGHTS + 3]
     client = None
     if client_id is not None:
         client = client_from(mine, rights.allowed if rights else LOOK_ONLY, proved_at)
-    return Visitor(user_id, client, language, timezone, linked, unreachable)
+    panel = PanelState(away_since=away_since, changes_read_at=read_at)
+    return Visitor(user_id, client, language, timezone, linked, unreachable, panel)

@@ -11,7 +11,7 @@ from billing.rules.payments.invoices import Invoice
 from billing.rules.payments.orders import Order
 from billing.rules.payments.payment import Payment
 from billing.rules.payments.tasks import AppliedLine
-from billing.views.services import Cancellation
+from billing.views.services import Cancellation, CancelWhen
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -46,6 +46,15 @@ class Capabilities:
     pays_there: bool = False
     pays_balance: bool = False
     tells_changes: bool = True
+
+    def ends(self, when: CancelWhen) -> bool:
+        """Whether the panel ends a service then by itself, once it is told so."""
+        by_itself = self.cancels_now if when is CancelWhen.NOW else self.cancels_at_end
+        return self.deferred and by_itself
+
+    def takes_back(self, when: CancelWhen) -> bool:
+        """Whether a request to end a service then can be withdrawn."""
+        return self.withdraws_cancellation or not self.ends(when)
 
     @property
     def has_balance(self) -> bool:

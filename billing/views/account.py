@@ -7,7 +7,7 @@ from enum import StrEnum
 from billing.rules.access.rights import Rights
 from billing.rules.allowed import Allowed
 from billing.rules.money import Money
-from billing.rules.panel.panel_state import UNSEEN, Sight
+from billing.rules.panel.panel_state import UNREAD, UNSEEN, PanelState, Sight
 from billing.rules.reach import Unreachable
 
 
@@ -43,7 +43,8 @@ class ClientInfo:
 class Visitor:
     """A Telegram user and the client they act for; `linked` counts the clients they may act for.
 
-    `unreachable` says why they cannot be written to, as far as we know.
+    `unreachable` says why they cannot be written to, as far as we know. `panel` is what is known
+    of a connected panel: since when it does not answer, and until when its changes were read.
     """
 
     user_id: int
@@ -52,6 +53,12 @@ class Visitor:
     timezone: str | None = None
     linked: int = 0
     unreachable: Unreachable | None = None
+    panel: PanelState = UNREAD
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Up to when our copy of what the client has is true; None if it was never read."""
+        return self.panel.as_of(self.client.sight) if self.client else None
 
 
 @dataclass(frozen=True, slots=True)

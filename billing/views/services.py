@@ -203,7 +203,9 @@ class ServicePage:
 
     `renewal` is the quote of its renewal where it is for another billing cycle than its own.
     `about_cancelling` is the company's text on what becomes of files, mail and money.
-    `has_other_cycles` where it can be renewed now for more than one.
+    `has_other_cycles` where it can be renewed now for more than one. `ended_by_panel` are the
+    times at which a connected panel ends it by itself once it is asked to, without a decision,
+    and `final` those of requests that cannot be withdrawn.
 
     Amounts of services are as in the data; `taxation` makes of them what the client pays.
     """
@@ -225,6 +227,8 @@ class ServicePage:
     renewal: Quote | None = None
     about_cancelling: Texts = field(default_factory=dict)
     has_other_cycles: bool = False
+    ended_by_panel: frozenset[CancelWhen] = frozenset()
+    final: frozenset[CancelWhen] = frozenset()
 
     @property
     def is_ending(self) -> bool:

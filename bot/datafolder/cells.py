@@ -4,6 +4,7 @@ They do not guess: a decimal has a point, a date is ISO, a code is exactly the c
 """
 
 import re
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -116,13 +117,14 @@ def yes_no(value: str) -> bool:
     return words[value.lower()]
 
 
-def choice(value: str, kind: type[Choice]) -> Choice:
-    """One word out of a fixed list."""
-    try:
-        return kind(value.lower())
-    except ValueError as error:
-        hint = one_of(value, [member.value for member in kind])
-        raise ValueError(f'"{value}" is not known{hint}') from error
+def choice(value: str, kind: type[Choice], among: Collection[Choice] | None = None) -> Choice:
+    """One word out of a fixed list: of all of that kind, or of some."""
+    members = tuple(kind) if among is None else among
+    for member in members:
+        if member.value == value.lower():
+            return member
+    hint = one_of(value, [member.value for member in members])
+    raise ValueError(f'"{value}" is not known{hint}')
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from billing.rules.errors import InvalidInputError
 from billing.rules.loading.differences import MAX_REF, MAX_TAX_ID
 from billing.rules.payments.transfer_codes import SHORT_NAME
 from billing.rules.shop.catalog import LatePolicy, NameKind
-from billing.rules.work import WorkKind
+from billing.rules.work import PAID_WORK, WorkKind
 from bot.datafolder import cells
 
 NAME, LINE, PARAGRAPH, PAGE = 60, 200, 1000, 3000
@@ -152,10 +152,8 @@ ServiceUrl = Annotated[str, _scalar(_service_url)]
 AccountNumber = Annotated[str, _scalar(_account_number)]
 Late = Annotated[LatePolicy, _scalar(partial(cells.choice, kind=LatePolicy))]
 AsksFor = Annotated[NameKind, _scalar(partial(cells.choice, kind=NameKind))]
-NeedsWork = Annotated[
-    tuple[Annotated[WorkKind, _scalar(partial(cells.choice, kind=WorkKind))], ...],
-    AfterValidator(_distinct),
-]
+_Work = Annotated[WorkKind, _scalar(partial(cells.choice, kind=WorkKind, among=PAID_WORK))]
+NeedsWork = Annotated[tuple[_Work, ...], AfterValidator(_distinct)]
 DomainEndings = Annotated[
     tuple[Annotated[str, _scalar(_domain_ending)], ...], AfterValidator(_distinct)
 ]

@@ -65,6 +65,7 @@ def costs(t: Translator, forecast: Forecast) -> Screen:
             (*_calendar(t, forecast), back(t, OpenHome())),
         ),
         picture=year_chart(t, forecast),
+        is_of_panel=True,
     )
 
 

@@ -109,8 +109,10 @@ def _entry(t: Translator, item: WaitingItem) -> tuple[Markup | Plain, ...]:
             return title, facts(Plain(about), amount_of_it)
         case ListedTask():
             title = Markup("<b>{}</b>").format(work(t, item.task.kind))
-            client = _client(item.client_ref, item.client_name)
-            return title, facts(Plain(item.task.title)), facts(client, Plain(item.task.number))
+            client, due_on = _client(item.client_ref, item.client_name), item.task.due_on
+            day = t.plain("on {date}", date=t.date(due_on)) if due_on else None
+            number = Plain(item.task.number) if item.task.number else None
+            return title, facts(Plain(item.task.title), day), facts(client, number)
         case FoundClient():
             return (_client(item.ref, item.name),)
 

@@ -49,6 +49,7 @@ def home(t: Translator, client: ClientInfo, overview: Home) -> Screen:
             *_hint(t, overview),
         ),
         (*due.pay_rows(t, overview), *menu_rows(t, overview)),
+        is_of_panel=True,
     )
 
 

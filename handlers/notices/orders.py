@@ -141,13 +141,20 @@ def _cancellation_news(t: Translator, news: CancellationNews, allowed: Allowed) 
             service_name(t, news.service),
             _would_end(t, news),
             "",
-            t("We will answer here. Until then everything works as before."),
+            t("We will let you know here as soon as it is done.")
+            if news.ends_it
+            else t("We will answer here. Until then everything works as before."),
         ),
-        (*(((undo,),) if allowed.cancel else ()), *service_rows(t, news.service)),
+        (
+            *(((undo,),) if allowed.cancel and news.can_withdraw else ()),
+            *service_rows(t, news.service),
+        ),
     )
 
 
 def _would_end(t: Translator, news: CancellationNews) -> Markup:
+    if news.when is CancelWhen.NOW and news.ends_it:
+        return t("It ends at once.")
     if news.when is CancelWhen.NOW:
         return t("It ends as soon as we accept the request.")
     if news.effective_on is None:

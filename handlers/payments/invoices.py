@@ -26,7 +26,13 @@ from handlers.buttons import (
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
-from handlers.payments import balance_screens, cancel_screens, credit_screens, invoice_screens
+from handlers.payments import (
+    balance_screens,
+    cancel_screens,
+    credit_screens,
+    invoice_screens,
+    list_screens,
+)
 from handlers.payments.starting import show_invoice, show_started
 from locales.text import Plain
 
@@ -42,7 +48,7 @@ async def open_invoices(ctx: Context, tapped: OpenInvoices) -> None:
         ctx.client, is_open=not tapped.past, page=tapped.page
     )
     allowed = await ctx.actions.show_allowed(ctx.client)
-    await ctx.show(invoice_screens.invoices(ctx.t, invoice_list, allowed))
+    await ctx.show(list_screens.invoices(ctx.t, invoice_list, allowed))
 
 
 async def open_invoice(ctx: Context, tapped: OpenInvoice) -> None:

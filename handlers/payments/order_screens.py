@@ -53,6 +53,7 @@ def review(
             *pager(t, page, pages, lambda p: ReviewOrder(origin, p, checkout.part)),
             *_send_rows(t, checkout, origin),
         ),
+        is_of_panel=True,
     )
 
 
@@ -69,6 +70,7 @@ def review_changed(
             t("Nothing has been ordered yet. Do you confirm the changed order?"),
         ),
         _send_rows(t, checkout, origin),
+        is_of_panel=True,
     )
 
 
@@ -122,6 +124,7 @@ def order(
             *_order_rows(t, order_page, origin),
             (back(t, back_to(origin)),),
         ),
+        is_of_panel=True,
     )
 
 

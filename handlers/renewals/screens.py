@@ -72,6 +72,7 @@ def renewals(t: Translator, renewal_list: RenewalList, origin: Origin = Origin.S
                 _cart_button(t, renewal_list, is_short=len(turning) > 1),
             ),
         ),
+        is_of_panel=True,
     )
 
 

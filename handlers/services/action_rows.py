@@ -91,6 +91,8 @@ def _cancellation(t: Translator, page: ServicePage, place: OpenService) -> Row:
     if not page.allowed.cancel:
         return ()
     if page.cancellation is not None:
+        if page.cancellation.when in page.final:
+            return ()
         withdraw = WithdrawCancellation(place.service, place.origin, place.inside)
         return (Button(t.plain("Withdraw cancellation"), withdraw),)
     if page.service.status not in CANCELLABLE:

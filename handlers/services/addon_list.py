@@ -38,6 +38,7 @@ def addon_list(t: Translator, page: ServicePage, origin: Origin, page_number: in
             *pager(t, page_number, pages, lambda p: OpenOwnedAddons(page.service.id, origin, p)),
             (back(t, OpenService(page.service.id, origin)),),
         ),
+        is_of_panel=True,
     )
 
 

@@ -71,7 +71,9 @@ async def request(ctx: Context, tapped: RequestCancellation) -> None:
         reason=as_text(draft.get("services.reason")),
         user_id=ctx.talk.user_id,
     )
-    await ctx.show(changes.cancellation_requested(ctx.t, cancellation, place))
+    found = await find_page(ctx, place)
+    at_once = cancellation.when is CancelWhen.NOW and CancelWhen.NOW in found.ended_by_panel
+    await ctx.show(changes.cancellation_requested(ctx.t, cancellation, place, at_once=at_once))
 
 
 async def withdraw(ctx: Context, tapped: WithdrawCancellation) -> None:

@@ -68,14 +68,16 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             t("❌ <b>Cancel the service</b>"),
             _title(t, page.service),
             "",
-            t("When should it end? It takes effect once we have accepted your request."),
+            _when_it_takes_effect(t, page, has_choice=bool(later)),
             t("<i>Its add-ons end with it.</i>") if has_live(page.addons) else None,
         ),
         (
             *later,
             (
                 Button(
-                    t.plain("As soon as possible"),
+                    t.plain("At once")
+                    if CancelWhen.NOW in page.ended_by_panel
+                    else t.plain("As soon as possible"),
                     _reason_for(place, CancelWhen.NOW),
                     Style.DANGER,
                 ),
@@ -83,6 +85,20 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             (back(t, place),),
         ),
     )
+
+
+def _when_it_takes_effect(t: Translator, page: ServicePage, *, has_choice: bool) -> Markup:
+    """Whether somebody decides about the request before it takes effect."""
+    at_once = CancelWhen.NOW in page.ended_by_panel
+    at_end = CancelWhen.PERIOD_END in page.ended_by_panel
+    if at_once and (at_end or not has_choice):
+        return t("When should it end? There is one more question before anything happens.")
+    if at_once:
+        return t(
+            "When should it end? At the end of its period we have to accept it first; at once "
+            "means right after you confirm."
+        )
+    return t("When should it end? It takes effect once we have accepted your request.")
 
 
 def _reason_for(place: OpenService, when: CancelWhen) -> AskCancelReason:
@@ -114,33 +130,46 @@ def confirm(
     place: OpenService,
 ) -> Screen:
     """The request in full, to be confirmed."""
-    due = page.service.next_due_date
-    ends = t("It ends as soon as we accept your request.")
-    if when is CancelWhen.PERIOD_END and due is not None and due > page.today:
-        ends = t("It ends on <b>{date}</b>.", date=t.date(due))
-    elif when is CancelWhen.PERIOD_END and page.service.has_unknown_due_date:
-        ends = t("It ends at the end of its period; we do not know that day yet.")
+    at_once = when is CancelWhen.NOW and when in page.ended_by_panel
     return Screen(
         lines(
             t("❌ <b>Cancel the service?</b>"),
             _title(t, page.service),
             "",
-            ends,
+            _ends(t, page, when, at_once=at_once),
             t("Reason: {reason}", reason=shortened(reason, REASON_SHOWN)) if reason else None,
             *_with_gap(ending_addons(t, page.addons)),
             *_with_gap(_about(t, page)),
             "",
-            t("<i>You can withdraw the request until it is carried out.</i>"),
+            t("⚠️ <b>This cannot be taken back.</b>")
+            if when in page.final
+            else t("<i>You can withdraw the request until it is carried out.</i>"),
         ),
         (
             (
                 Button(
-                    t.plain("Yes, request cancellation"), RequestCancellation(draft), Style.DANGER
+                    t.plain("Yes, end it now")
+                    if at_once
+                    else t.plain("Yes, request cancellation"),
+                    RequestCancellation(draft),
+                    Style.DANGER,
                 ),
             ),
             (_keep(t, place),),
         ),
     )
+
+
+def _ends(t: Translator, page: ServicePage, when: CancelWhen, *, at_once: bool) -> Markup:
+    """When it would end, as far as that is known."""
+    due = page.service.next_due_date
+    if at_once:
+        return t("⚠️ <b>It ends at once, with all that is on it.</b>")
+    if when is CancelWhen.PERIOD_END and due is not None and due > page.today:
+        return t("It ends on <b>{date}</b>.", date=t.date(due))
+    if when is CancelWhen.PERIOD_END and page.service.has_unknown_due_date:
+        return t("It ends at the end of its period; we do not know that day yet.")
+    return t("It ends as soon as we accept your request.")
 
 
 def _about(t: Translator, page: ServicePage) -> tuple[Plain, ...]:
@@ -155,9 +184,18 @@ def _keep(t: Translator, place: OpenService) -> Button:
 
 
 def cancellation_requested(
-    t: Translator, cancellation: Cancellation, place: OpenService
+    t: Translator, cancellation: Cancellation, place: OpenService, *, at_once: bool = False
 ) -> Screen:
-    """The screen after a request, with what happens next."""
+    """The screen after a request, with what happens next; `at_once` where nobody has to decide."""
+    if at_once:
+        return Screen(
+            lines(
+                t("🕓 <b>We are ending the service.</b>"),
+                "",
+                t("We will let you know here as soon as it is done."),
+            ),
+            _onwards(t, place),
+        )
     ends = None
     if cancellation.when is CancelWhen.PERIOD_END and cancellation.effective_on is not None:
         ends = t("You asked to end it on <b>{date}</b>.", date=t.date(cancellation.effective_on))

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from billing.rules.services.service import Service
 from billing.rules.shop.renewals import STATUS_REFUSALS, Refusal
-from billing.views.services import CancellationStatus, ServicePage
+from billing.views.services import CancellationStatus, CancelWhen, ServicePage
 from handlers.buttons import (
     OpenHome,
     OpenOwnedAddons,
@@ -60,6 +60,7 @@ def service(t: Translator, page: ServicePage, place: OpenService) -> Screen:
             *_parent_row(t, page, place),
             (back(t, _back(page, place)), Button(t.plain("Menu"), OpenHome())),
         ),
+        is_of_panel=True,
     )
 
 
@@ -83,6 +84,7 @@ def menu(t: Translator, page: ServicePage) -> Screen:
             (*order_addon(t, page), Button(t.plain("Details"), place)),
             (back(t, OpenServiceMenus()), Button(t.plain("Menu"), OpenHome())),
         ),
+        is_of_panel=True,
     )
 
 
@@ -176,6 +178,8 @@ def _cancellation(t: Translator, page: ServicePage) -> tuple[str | Markup, ...]:
         return ()
     if page.is_ending and cancellation.status is CancellationStatus.ACCEPTED:
         return ()  # the line below the status says it
+    if cancellation.when is CancelWhen.NOW and CancelWhen.NOW in page.ended_by_panel:
+        return (t("🕓 It is being ended. We will let you know here."),)
     if cancellation.is_undated:
         return (t("🕓 Cancellation requested for the end of its period; we will answer here."),)
     if cancellation.status is CancellationStatus.ACCEPTED and cancellation.effective_on:

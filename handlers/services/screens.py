@@ -52,6 +52,7 @@ def services(t: Translator, service_list: ServiceList) -> Screen:
                 *_arrows(service_list, TurnServices),
             ),
         ),
+        is_of_panel=True,
     )
 
 
@@ -72,6 +73,7 @@ def menus(t: Translator, service_list: ServiceList) -> Screen:
             ),
             (back(t, OpenServices()), *_arrows(service_list, OpenServiceMenus)),
         ),
+        is_of_panel=True,
     )
 
 

@@ -67,7 +67,8 @@ class SqlTasks:
     async def open_beside(self, task: Task) -> tuple[Task, ...]:
         """The open ones of its proforma but for orders, by id."""
         others = tasks.c.kind != WorkKind.ORDER
-        query = select(*_TASK).where(tasks.c.number == task.number, others, _OPEN)
+        beside = tasks.c.number == task.number if task.number else tasks.c.id == task.id
+        query = select(*_TASK).where(beside, others, _OPEN)
         rows = await self.connection.execute(query.order_by(tasks.c.id))
         return tuple(Task(*row) for row in rows)
 

@@ -1,6 +1,16 @@
 """What the company has to do after payments."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from billing.rules.audit import LONGEST_ACTOR
 from billing.rules.work import WorkKind
@@ -15,7 +25,8 @@ tasks = Table(
     # Unknown where a panel does not say what its line is about.
     Column("service_id", ForeignKey("services.id")),
     # The line that opened it, once; not a foreign key, because a panel may restate its lines.
-    Column("invoice_line_id", BigInteger, nullable=False),
+    # A request to cancel has none.
+    Column("invoice_line_id", BigInteger),
     Column("kind", text_enum(WorkKind, "kind"), nullable=False),
     # As on the proforma.
     Column("name", Text, nullable=False),
@@ -24,6 +35,7 @@ tasks = Table(
     Column("opened_at", UTCDateTime, nullable=False),
     Column("done_at", UTCDateTime),
     Column("done_by", String(LONGEST_ACTOR), nullable=False),
+    Column("due_on", Date),
     UniqueConstraint("invoice_line_id"),
     Index(None, "done_at", "id"),
     Index(None, "service_id"),

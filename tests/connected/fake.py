@@ -45,6 +45,7 @@ from billing.views.panel import (
     SeenService,
     Snapshot,
 )
+from billing.views.services import CancelWhen
 
 Ref = tuple[ServiceKind, str]
 
@@ -331,7 +332,7 @@ class FakePanel:
             case Verb.RECORD_PAYMENT:
                 return self._record(account, subject)
             case Verb.CANCEL_SERVICE:
-                account.leaving.add(self._service_ref(subject))
+                self._end(account, subject)
             case Verb.KEEP_SERVICE:
                 account.leaving.discard(self._service_ref(subject))
             case Verb.PAY_BALANCE:
@@ -340,6 +341,14 @@ class FakePanel:
                 account.added.append((call.id, call.amount))
                 account.balance += call.amount
         return Done()
+
+    def _end(self, account: Account, subject: CallSubject) -> None:
+        """End a service at once, or note that it ends on its last day."""
+        ref = self._service_ref(subject)
+        account.leaving.add(ref)
+        if subject.cancellation is not None and subject.cancellation.when is CancelWhen.NOW:
+            ended = replace(account.services[ref], status=ServiceStatus.CANCELLED)
+            account.services[ref] = ended
 
     def _place(self, account: Account, subject: CallSubject) -> Done | Refused:
         order, quotes = subject.order, self._quotes(subject)

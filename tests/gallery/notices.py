@@ -249,6 +249,9 @@ CLIENTS: dict[str, Notice | UnreadableNotice] = {
     "cancellation rejected without a reason": CancellationRejected(SERVICE),
     "cancellation of another user": CANCELLATION_NEWS,
     "cancellation of another user, now": replace(CANCELLATION_NEWS, when=CancelWhen.NOW),
+    "cancellation of another user, the panel ends it": replace(
+        CANCELLATION_NEWS, when=CancelWhen.NOW, ends_it=True, can_withdraw=False
+    ),
     "cancellation of another user, no date": replace(CANCELLATION_NEWS, effective_on=None),
     "cancellation taken back": TAKEN_BACK,
     "cancelled": CANCELLED,
@@ -304,6 +307,10 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     "order, nothing paid": replace(ORDER, amount=money("0.00")),
     "cancellation": REQUESTED,
     "cancellation now": replace(REQUESTED, when=CancelWhen.NOW, reason=""),
+    "cancellation, a task": replace(REQUESTED, reason="", effective_on=ENDS, task_id=12),
+    "cancellation, the panel ends it": replace(
+        REQUESTED, when=CancelWhen.NOW, reason="", effective_on=TODAY, ends_it=True
+    ),
     "withdrawn": WITHDRAWN,
     "overpaid": OVERPAID,
     "undelivered, no credit": replace(UNDELIVERED, is_credit=False),

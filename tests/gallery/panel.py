@@ -19,7 +19,7 @@ from billing.rules.shop.cart import LineKind
 from billing.rules.shop.quotes import Amounts
 from billing.views.payments import Checkout, OrderPage, OrderSummary, TelegramInvoice
 from handlers.chat.screens.screen import Shown
-from handlers.payments import invoice_screens, late_screens, order_screens, screens
+from handlers.payments import invoice_screens, late_screens, list_screens, order_screens, screens
 from locales.translator import Translator
 from tests.gallery.payments import checkout, listed, long_checkout, page, seen
 from tests.gallery.renewals import LONG_DOMAIN, LONG_NAME
@@ -161,7 +161,7 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "withdraw?": lambda t: order_screens.ask_withdraw(t, order_page(OrderState.PLACED, bill())),
     "withdraw? many long lines": lambda t: order_screens.ask_withdraw(t, long_order()),
     **{f"proforma, {name}": partial(_invoice, made) for name, made in INVOICES.items()},
-    "proformas, an order under way": lambda t: invoice_screens.invoices(
+    "proformas, an order under way": lambda t: list_screens.invoices(
         t, replace(listed(1), orders=(OrderSummary(3, NOW),)), EVERYTHING
     ),
     "receipt, being applied": lambda t: screens.receipt(t, covered(InvoiceStatus.BEING_APPLIED)),

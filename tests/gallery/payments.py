@@ -39,6 +39,7 @@ from handlers.payments import (
     credit_screens,
     cycle_screens,
     invoice_screens,
+    list_screens,
     screens,
 )
 from handlers.payments.seen_lines import SeenLines, read_seen_lines, seen_line_values
@@ -303,12 +304,12 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(paid(*(line.quote for line in long_bill().lines)))
     ),
     "receipt, free of charge": lambda t: screens.receipt(t, paid(free().quoted_cart.quotes[0])),
-    "proformas, none open": lambda t: invoice_screens.invoices(t, listed(0), EVERYTHING),
-    "proformas, none past": lambda t: invoice_screens.invoices(
+    "proformas, none open": lambda t: list_screens.invoices(t, listed(0), EVERYTHING),
+    "proformas, none past": lambda t: list_screens.invoices(
         t, listed(0, is_open=False), EVERYTHING
     ),
-    "proformas, open": lambda t: invoice_screens.invoices(t, listed(2), EVERYTHING),
-    "proformas, past": lambda t: invoice_screens.invoices(
+    "proformas, open": lambda t: list_screens.invoices(t, listed(2), EVERYTHING),
+    "proformas, past": lambda t: list_screens.invoices(
         t, listed(8, is_open=False, found=20), EVERYTHING
     ),
     "proforma, open": lambda t: invoice_screens.invoice(t, page(invoice(), credit=True)),
@@ -350,10 +351,10 @@ SAMPLES: dict[str, Callable[[Translator], Shown]] = {
         t, replace(page(invoice()), credit=None)
     ),
     "pay how? no credit": lambda t: checkout_screens.choose(t, replace(checkout(), credit=None)),
-    "proformas, no credit": lambda t: invoice_screens.invoices(
+    "proformas, no credit": lambda t: list_screens.invoices(
         t, replace(listed(3), credit=None), EVERYTHING
     ),
-    "proformas, none open nor allowed": lambda t: invoice_screens.invoices(t, listed(0), NOTHING),
+    "proformas, none open nor allowed": lambda t: list_screens.invoices(t, listed(0), NOTHING),
     "credit, nothing moved": lambda t: credit_screens.credit(t, history(0)),
     "credit": lambda t: credit_screens.credit(t, history(8, more=True)),
     "credit, last page": lambda t: credit_screens.credit(t, history(3, page=2)),

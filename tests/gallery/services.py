@@ -150,6 +150,16 @@ ONCE = make.service(
     cycle=BillingCycle.ONE_TIME, next_due_date=None, status=ServiceStatus.COMPLETED
 )
 DUE = DueRenewals(2, PartialSum(make.money("128.00")))
+
+
+def beside_panel(**changes: Any) -> ServicePage:
+    """A service of a panel that can end it now only, and for good."""
+    at_once = frozenset({CancelWhen.NOW})
+    return replace(
+        refused(Refusal.CANCELLATION_OPEN), ended_by_panel=at_once, final=at_once, **changes
+    )
+
+
 AGREED = cancellation(status=CancellationStatus.ACCEPTED)
 
 OVER = (
@@ -377,6 +387,25 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "cancel: sure, now": lambda t: changes.confirm(
         t, shown(), CancelWhen.NOW, "", draft=7, place=PLACE
+    ),
+    "cancel: when, the panel ends it": lambda t: changes.ask_when(t, beside_panel(), PLACE),
+    "cancel: when, the panel and overdue": lambda t: changes.ask_when(
+        t, beside_panel(service=OVERDUE), PLACE
+    ),
+    "cancel: sure, the panel ends it now": lambda t: changes.confirm(
+        t, beside_panel(), CancelWhen.NOW, "", draft=7, place=PLACE
+    ),
+    "cancel: sure, a task for staff": lambda t: changes.confirm(
+        t, beside_panel(), CancelWhen.PERIOD_END, "", draft=7, place=PLACE
+    ),
+    "cancel: the panel ends it": lambda t: changes.cancellation_requested(
+        t, cancellation(when=CancelWhen.NOW, effective_on=TODAY), PLACE, at_once=True
+    ),
+    "page, the panel is ending it": lambda t: page.service(
+        t, beside_panel(cancellation=cancellation(when=CancelWhen.NOW, effective_on=TODAY)), PLACE
+    ),
+    "page, ending is a task for staff": lambda t: page.service(
+        t, beside_panel(cancellation=cancellation()), PLACE
     ),
     "cancel: asked for": lambda t: changes.cancellation_requested(t, cancellation(), PLACE),
     "cancel: asked for now": lambda t: changes.cancellation_requested(

@@ -1,6 +1,6 @@
 """Looking at services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from billing.actions.environment import Environment
@@ -18,6 +18,7 @@ from billing.rules.shop.quotes import Quote
 from billing.views.account import ClientInfo
 from billing.views.services import (
     Cancellation,
+    CancelWhen,
     OwnedService,
     ServicePage,
 )
@@ -47,7 +48,13 @@ class ShowService:
         if mine.cancellation_open:
             cancellation = await uow.cancellations.open_for(client.id, service_id)
         pricing = make_pricing_inputs(self.env, client, catalog, family, language=language)
-        return service_page(mine, family, pricing, cart=cart, cancellation=cancellation)
+        page = service_page(mine, family, pricing, cart=cart, cancellation=cancellation)
+        can = self.env.capabilities
+        return replace(
+            page,
+            ended_by_panel=frozenset(when for when in CancelWhen if can.ends(when)),
+            final=frozenset(when for when in CancelWhen if not can.takes_back(when)),
+        )
 
 
 def service_page(

@@ -6,13 +6,19 @@ from datetime import date
 from billing.actions.environment import Environment
 from billing.actions.services import cancellation_notices as notices
 from billing.actions.shop.names import LABEL_MAX
+from billing.actions.tasks.open import open_cancellation_task
+from billing.ports.outbox import Notification
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.audit import Actor, Audited
-from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
+from billing.rules.errors import BillingError, InvalidInputError, NotAllowedError, NotFoundError
 from billing.rules.services.service import CANCELLABLE, Service, ServiceStatus
+from billing.rules.work import WorkKind
 from billing.views.account import ClientInfo
 from billing.views.services import Cancellation, CancellationStatus, CancelWhen
+
+THE_CLIENT = Actor("the client")
+"""Who has withdrawn what the company had to do."""
 
 REASON_MAX = LABEL_MAX * 10
 BATCH = 100
@@ -37,7 +43,9 @@ class RequestCancellation:
         """Store the request; asking again returns the open one.
 
         Every user of the account is told, except the one who asks.
-        NotAllowedError for a client who may not cancel.
+        NotAllowedError for a client who may not cancel, BillingError("panel_away").
+
+        With a connected panel, what it cannot do by itself is a task for the company.
         """
         self.env.allowed(client).check_cancel()
         self.env.check_fresh(client)
@@ -55,10 +63,30 @@ class RequestCancellation:
             )
             if cancellation is None:
                 return await _open_one(uow, client, service_id)
-            await uow.outbox.add(notices.tell_of_request(cancellation, service, user_id), at=now)
-            await self.panel.cancel(uow, cancellation, now=now)
+            await self.env.check_panel_answers(uow)
+            notes = await self._hand_over(uow, cancellation, service, user_id)
+            await uow.outbox.add(notes, at=now)
             await uow.commit()
         return cancellation
+
+    async def _hand_over(
+        self, uow: UnitOfWork, cancellation: Cancellation, service: Service, user_id: int | None
+    ) -> list[Notification]:
+        """Give it to the panel, or to the company's people; return what is to be said of it."""
+        now, can, task_id = self.env.now(), self.env.capabilities, None
+        ends_it = can.ends(cancellation.when)
+        if not can.deferred or ends_it:
+            await self.panel.cancel(uow, cancellation, now=now)
+        else:
+            task_id = await open_cancellation_task(uow, cancellation, service, at=now)
+        return notices.tell_of_request(
+            cancellation,
+            service,
+            user_id,
+            task_id=task_id,
+            ends_it=ends_it,
+            can_withdraw=can.takes_back(cancellation.when),
+        )
 
 
 async def _cancellable(uow: UnitOfWork, client: ClientInfo, service_id: int) -> Service:
@@ -107,9 +135,11 @@ class WithdrawCancellation:
         """Withdraw; False if there was none open, NotFoundError without such a service.
 
         Every user of the account is told, except the one who does it.
-        NotAllowedError for a client who may not cancel.
+        NotAllowedError for a client who may not cancel, and where the panel is ending it by now;
+        BillingError("panel_away").
         """
         self.env.allowed(client).check_cancel()
+        now, can = self.env.now(), self.env.capabilities
         async with self.env.work.writing(client.id) as uow:
             read = await uow.cancellations.open_with_service(client.id, service_id)
             if read is None:
@@ -117,10 +147,18 @@ class WithdrawCancellation:
                     raise NotFoundError
                 return False
             there, service = read
+            if not can.takes_back(there.when):
+                raise NotAllowedError("cancellation_stays")
+            await self.env.check_panel_answers(uow)
             is_withdrawn = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
             notes = notices.tell_of_withdrawal(there, service, user_id)
-            await uow.outbox.add(notes, at=self.env.now())
-            await self.panel.keep(uow, there, now=self.env.now())
+            await uow.outbox.add(notes, at=now)
+            if not can.deferred or can.ends(there.when):
+                await self.panel.keep(uow, there, now=now)
+            else:
+                await uow.tasks.finish_for(
+                    [service_id], [WorkKind.CANCELLATION], by=THE_CLIENT, at=now
+                )
             await uow.commit()
         return is_withdrawn
 

@@ -15,14 +15,30 @@ from billing.views.services import Cancellation
 
 
 def tell_of_request(
-    cancellation: Cancellation, service: Service, by_user: int | None
+    cancellation: Cancellation,
+    service: Service,
+    by_user: int | None,
+    *,
+    task_id: int | None = None,
+    ends_it: bool = False,
+    can_withdraw: bool = True,
 ) -> list[Notification]:
-    """A request: it waits for the operator, and the other users of the account may undo it."""
+    """A request: it waits for the operator, and the other users of the account may undo it.
+
+    With a `task_id` it is one of their tasks; where the panel `ends_it`, they only read it.
+    """
     named = name_service(service)
     to_operator = CancellationRequested(
-        cancellation.client_id, cancellation.id, named, cancellation.when, cancellation.reason
+        cancellation.client_id, cancellation.id, named, cancellation.when, cancellation.reason,
+        effective_on=cancellation.effective_on, task_id=task_id, ends_it=ends_it,
+    )  # fmt: skip
+    news = CancellationNews(
+        named,
+        cancellation.when,
+        cancellation.effective_on,
+        ends_it=ends_it,
+        can_withdraw=can_withdraw,
     )
-    news = CancellationNews(named, cancellation.when, cancellation.effective_on)
     return [
         Notification(f"cancellation:{cancellation.id}", to_operator),
         Notification(

@@ -1,4 +1,4 @@
-"""Opening tasks, in the transaction that applies what was paid."""
+"""Opening tasks, in the transaction that applies what was paid or keeps a request."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,9 +7,11 @@ from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.payments.invoices import Invoice, InvoiceLine, Outcome, StatedLine
 from billing.rules.payments.tasks import AppliedLine, Task
+from billing.rules.services.service import Service
 from billing.rules.work import WorkKind
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import OpenedTask, TasksOpened
+from billing.views.services import Cancellation
 
 
 async def open_tasks(
@@ -51,3 +53,23 @@ def _is_told(line: InvoiceLine) -> bool:
 def _opened(task: Task) -> OpenedTask:
     named = NamedService(task.service_id or 0, task.name, task.domain)
     return OpenedTask(task.id, task.kind, named)
+
+
+async def open_cancellation_task(
+    uow: UnitOfWork, request: Cancellation, service: Service, *, at: datetime
+) -> int:
+    """Open the task of a request to cancel that a panel cannot carry out; return its number."""
+    task = Task(
+        id=0,
+        client_id=request.client_id,
+        kind=WorkKind.CANCELLATION,
+        service_id=service.id,
+        invoice_line_id=None,
+        name=service.name,
+        domain=service.domain,
+        number="",
+        opened_at=at,
+        due_on=request.effective_on,
+    )
+    (opened,) = await uow.tasks.open([task])
+    return opened.id

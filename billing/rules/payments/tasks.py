@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from billing.rules.payments.invoices import InvoiceLine, Outcome
 from billing.rules.shop.cart import LineKind
@@ -48,20 +48,22 @@ class Task:
     """What was paid with a proforma, `number`, and has to be done; `done_at` None while open.
 
     Name and domain are those of the proforma; its line opens at most one task. `service_id` is
-    None where a panel does not say what its line is about.
+    None where a panel does not say what its line is about. A request to cancel has no proforma; it
+    may have a day on which it is to be done, `due_on`.
     """
 
     id: int
     client_id: int
     kind: WorkKind
     service_id: int | None
-    invoice_line_id: int
+    invoice_line_id: int | None
     name: str
     domain: str
     number: str
     opened_at: datetime
     done_at: datetime | None = None
     done_by: str = ""
+    due_on: date | None = None
 
     @property
     def is_open(self) -> bool:

@@ -62,7 +62,11 @@ class RenewedAfterMove:
 
 @dataclass(frozen=True, slots=True)
 class CancellationRequested:
-    """A request to cancel that waits for a decision; `reason` is the client's own words."""
+    """A request to cancel that waits for a decision; `reason` is the client's own words.
+
+    `task_id` is that of the task where a panel has to be told by hand, by `effective_on`. Where
+    the panel `ends_it` by itself, there is nothing to do.
+    """
 
     topic: ClassVar[str] = "cancellation_requested"
     client_id: int
@@ -70,6 +74,9 @@ class CancellationRequested:
     service: NamedService
     when: CancelWhen
     reason: str = ""
+    effective_on: date | None = None
+    task_id: int | None = None
+    ends_it: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,17 @@ class CancellationRejected:
 
 @dataclass(frozen=True, slots=True)
 class CancellationNews:
-    """Another user of the account has asked to cancel; their name is not kept."""
+    """Another user of the account has asked to cancel; their name is not kept.
+
+    Where the panel `ends_it` at once, it waits for no decision. `can_withdraw` it, or not.
+    """
 
     topic: ClassVar[str] = "cancellation_news"
     service: NamedService
     when: CancelWhen
     effective_on: date | None = None
+    ends_it: bool = False
+    can_withdraw: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ KINDS = {
     WorkKind.ADDON: "set up an add-on",
     WorkKind.RENEWAL: "carry out a renewal",
     WorkKind.REACTIVATION: "switch on again",
+    WorkKind.CANCELLATION: "end the service",
 }
 
 
@@ -96,7 +97,7 @@ def _row(listed: ListedTask, *, done_too: bool) -> tuple[str, ...]:
     task = listed.task
     row = (
         str(task.id),
-        KINDS[task.kind],
+        KINDS[task.kind] + (f" on {task.due_on}" if task.due_on else ""),
         f"{listed.client_ref} {listed.client_name}",
         task.title,
         task.number,

@@ -85,8 +85,9 @@ def unplaced_fields(money: UnplacedMoney) -> Record:
 
 
 def task_fields(listed: ListedTask) -> Record:
-    """What has to be done after a payment; `order` is its number among the orders, if it is one.
+    """What has to be done; `order` is its number among the orders, if it is one.
 
+    A request to cancel has no `proforma`, and perhaps a day, `due_on`, on which it is to be done.
     `done_at` and `done_by` are null while it is open.
     """
     task = listed.task
@@ -99,7 +100,8 @@ def task_fields(listed: ListedTask) -> Record:
         "order": task.service_id if task.kind is WorkKind.ORDER else None,
         "name": task.name,
         "domain": task.domain or None,
-        "proforma": task.number,
+        "proforma": task.number or None,
+        "due_on": task.due_on,
         "since": task.opened_at,
         "done_at": task.done_at,
         "done_by": task.done_by or None,

@@ -18,6 +18,7 @@ from billing.rules.audit import Actor, staff_actor
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
+from handlers.chat.screens.away import while_away
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, Shown, without_buttons
 from handlers.chat.screens.zones import valid_zone
@@ -48,6 +49,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.now: datetime = self.deps.clock.now()
         self.pending_note: Plain | None = None
         self.paying: frozenset[type[Payload]] = frozenset()
+        self.asks_panel: frozenset[type[Payload]] = frozenset()
         self.handle_tap: Callable[[Context, Payload], Awaitable[None]] | None = None
         self.delivery = Delivery(
             self.bot,
@@ -216,8 +218,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     ) -> None:
         note, self.pending_note = note or self.pending_note, None
         client = self.visitor.client
-        if isinstance(screen, Screen) and client is not None and not client.rights.pay:
-            screen = without_buttons(screen, self.paying)
+        if isinstance(screen, Screen) and client is not None:
+            if not client.rights.pay:
+                screen = without_buttons(screen, self.paying)
+            if self.visitor.panel.is_away:
+                screen = while_away(self.t, screen, self.asks_panel, self.visitor.as_of)
         tapped = self.delivery.target
         keyboard_id = await self.delivery.answer_and_show(screen, note, alert=alert)
         if keyboard_id is not None:

@@ -253,6 +253,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "amount_changed": lambda t, _: t.plain("The amount due has changed. Please start again."),
     "no_credit": lambda t, _: t.plain("There is no account credit here."),
+    "cancellation_stays": lambda t, _: t.plain("It is being ended, so this cannot be taken back."),
     "balance_too_low": lambda t, _: t.plain("Your balance does not cover that."),
     "insufficient_credit": lambda t, _: t.plain("Your credit does not cover that."),
     **staff_errors.SENTENCES,

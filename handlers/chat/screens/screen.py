@@ -63,6 +63,7 @@ class Screen:
 
     Telegram limits both; the gallery's tests check every screen. A `picture` stands above the
     text, with `hint` between them. Where it cannot be drawn or sent, the text comes without both.
+    One `is_of_panel` shows what a connected panel has said of services or proformas.
     """
 
     text: Markup
@@ -70,6 +71,7 @@ class Screen:
     preview: Preview | None = None
     picture: Picture | None = None
     hint: Markup = field(default_factory=Markup)
+    is_of_panel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

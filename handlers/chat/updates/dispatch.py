@@ -134,6 +134,8 @@ class Dispatcher:
             raise NotAllowedError("staff_only")
         if type(payload) in self._routes.paying:
             ctx.client.rights.check_pay()
+        if type(payload) in self._routes.asks_panel and ctx.visitor.panel.is_away:
+            raise BillingError("panel_away")
         try:
             await handler(ctx, payload)
         except FreshCodeNeededError:
@@ -151,6 +153,7 @@ class Dispatcher:
         try:
             await ctx.read_visitor()
             ctx.paying, ctx.handle_tap = self._routes.paying, self._handle
+            ctx.asks_panel = self._routes.asks_panel
             try:
                 await work()
                 is_shown = True

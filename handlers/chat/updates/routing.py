@@ -93,6 +93,7 @@ class Routes:
     whether an answer leaves its question instead. `pre_checkout` raises BillingError to refuse.
     `paying` are the payloads of taps for users who may pay; other users are not shown them.
     `looks` are the payloads of taps that show what a client has, and change nothing.
+    `asks_panel` are those that are not shown while a connected panel does not answer.
     `prove` asks a user to prove that the account is theirs, and then does what the tap asked for.
     `staff` are the payloads for people who may act for the company; all others are refused.
     `staff_taps` work in the operator's chat too, where `staff_reply` takes what is replied to a
@@ -109,6 +110,7 @@ class Routes:
     steps: tuple[Step, ...] = ()
     pre_checkout: PreCheckoutHandler | None = None
     paying: frozenset[type[Payload]] = frozenset()
+    asks_panel: frozenset[type[Payload]] = frozenset()
     staff_taps: tuple[Tap, ...] = ()
     staff_reply: ReplyHandler | None = None
     staff: frozenset[type[Payload]] = frozenset()

@@ -83,21 +83,42 @@ def _accept_or_reject(t: Translator, noun: str, number: str) -> tuple[Way, Way]:
 def cancellation(
     t: Translator, request: CancellationRequested, client: ClientInfo | None
 ) -> OperatorMessage:
-    """A request that waits for a decision."""
+    """A request that waits for a decision, or is to be carried out in the panel."""
     number, why = str(request.request_id), request.reason
-    at_end = request.when is CancelWhen.PERIOD_END
-    return OperatorMessage(
-        lines(
-            t("✂️ <b>Cancellation request #{request}</b>", request=number),
-            "",
-            service_name(t, request.service),
-            client_line(t, client),
-            t("When: at the end of the period") if at_end else t("When: now"),
-            t("Reason: {reason}", reason=shortened(why, REASON_LIMIT)) if why else None,
-        ),
-        _accept_or_reject(t, "cancellations", number),
-        MatterId(MatterKind.CANCELLATION, request.request_id),
+    text = lines(
+        t("✂️ <b>Cancellation request #{request}</b>", request=number),
+        "",
+        service_name(t, request.service),
+        client_line(t, client),
+        _when(t, request),
+        t("Reason: {reason}", reason=shortened(why, REASON_LIMIT)) if why else None,
+        *_who_ends_it(t, request),
     )
+    if request.ends_it:
+        return OperatorMessage(text)
+    if request.task_id is not None:
+        done = Way(t.plain("Done"), command("tasks", "done", str(request.task_id)), Deed.DONE)
+        return OperatorMessage(text, (done,), MatterId(MatterKind.TASK, request.task_id))
+    ways = _accept_or_reject(t, "cancellations", number)
+    return OperatorMessage(text, ways, MatterId(MatterKind.CANCELLATION, request.request_id))
+
+
+def _when(t: Translator, request: CancellationRequested) -> Markup:
+    if request.when is CancelWhen.NOW:
+        return t("When: now")
+    if request.effective_on is None:
+        return t("When: at the end of the period")
+    day = t.date(request.effective_on)
+    return t("When: at the end of the period, {date}", date=day)
+
+
+def _who_ends_it(t: Translator, request: CancellationRequested) -> tuple[Markup | str, ...]:
+    """What the operator has to do where a connected panel owns the service."""
+    if request.ends_it:
+        return "", t("Your panel ends it by itself. There is nothing to do.")
+    if request.task_id is None:
+        return ()
+    return "", t("Your panel cannot do that by itself: please end the service there.")
 
 
 def withdrawal(

@@ -67,3 +67,5 @@ def work(t: Translator, kind: WorkKind) -> Plain:
             return t.plain("carry out the renewal")
         case WorkKind.REACTIVATION:
             return t.plain("switch on again")
+        case WorkKind.CANCELLATION:
+            return t.plain("end the service")

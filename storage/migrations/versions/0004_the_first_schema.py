@@ -981,7 +981,7 @@ def upgrade() -> None:
         sa.Column(
             "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("invoice_line_id", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_line_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -989,6 +989,7 @@ def upgrade() -> None:
                 "addon",
                 "renewal",
                 "reactivation",
+                "cancellation",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -1002,6 +1003,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.String(length=64), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_tasks_client_id")),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_tasks_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),

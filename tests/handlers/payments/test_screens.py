@@ -31,6 +31,7 @@ from handlers.payments import (
     credit_screens,
     cycle_screens,
     invoice_screens,
+    list_screens,
     screens,
 )
 from handlers.payments.late_screens import came_late
@@ -158,7 +159,7 @@ def test_the_first_of_many_lapsed_lines_are_named() -> None:
 
 
 def test_the_list_has_open_and_past_proformas() -> None:
-    screen = invoice_screens.invoices(PL, listed(2), EVERYTHING)
+    screen = list_screens.invoices(PL, listed(2), EVERYTHING)
     text = read(screen)
     assert "1. PRO-202603-00001-7391 · 123,00 zł" in text
     assert "🧾 do zapłaty · pozostało: 100,00 zł\n   ważna do 11 mar 2026" in text
@@ -169,11 +170,11 @@ def test_the_list_has_open_and_past_proformas() -> None:
 def test_both_lists_of_proformas_say_how_many_they_hold() -> None:
     opened = replace(listed(2), others=5)
     past = replace(listed(5, is_open=False), others=2)
-    assert labels(invoice_screens.invoices(PL, opened, EVERYTHING))[0] == [
+    assert labels(list_screens.invoices(PL, opened, EVERYTHING))[0] == [
         "• Do zapłaty (2)",
         "Zamknięte (5)",
     ]
-    assert labels(invoice_screens.invoices(PL, past, EVERYTHING))[0] == [
+    assert labels(list_screens.invoices(PL, past, EVERYTHING))[0] == [
         "Do zapłaty (2)",
         "• Zamknięte (5)",
     ]
@@ -181,7 +182,7 @@ def test_both_lists_of_proformas_say_how_many_they_hold() -> None:
 
 def test_pages_of_past_proformas_stay_past_and_numbers_go_on() -> None:
     shown = replace(listed(8, is_open=False, found=20), page=1)
-    screen = invoice_screens.invoices(EN, shown, EVERYTHING)
+    screen = list_screens.invoices(EN, shown, EVERYTHING)
     assert OpenInvoices(past=True, page=2) in actions(screen, OpenInvoices)
     assert labels(screen)[1][0] == "9"
     assert "✅ paid" in read(screen)

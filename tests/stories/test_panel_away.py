@@ -1,0 +1,134 @@
+"""While the panel is away: what is shown is dated, and nothing is offered that has to wait."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from tests.connected.fake import OUTSIDE, PAGES, Account, FakePanel
+from tests.database import on_both_stores
+from tests.person import Person
+from tests.stories.acts import data_of
+from tests.stories.beside_a_panel import (
+    adopt,
+    checks_a_renewal,
+    goes_away,
+    has_balance,
+    orders_a_renewal,
+)
+from tests.stories.test_service_page import open_page
+from tests.world import START, World, open_world
+
+pytestmark = on_both_stores
+
+SINCE = "⚠️ Stan na 12 sty 2027, 10:00: nasz panel chwilowo nie odpowiada."
+REFUSED = "Nasz panel chwilowo nie odpowiada, więc to musi poczekać."
+
+
+@pytest.fixture
+def panel() -> FakePanel:
+    can = replace(OUTSIDE, pays_there=True, pays_balance=True)
+    return FakePanel(START.date(), START, capabilities=can)
+
+
+@pytest.fixture
+async def world(prepared: str, panel: FakePanel) -> AsyncIterator[World]:
+    async with open_world(prepared, connected=panel) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def account(world: World, panel: FakePanel, anna: Person) -> Account:
+    """Anna's, last read at ten."""
+    account = await adopt(world, panel, anna)
+    await has_balance(world, panel, anna, 50_000)
+    return account
+
+
+async def test_lists_and_pages_say_up_to_when_they_are_true(
+    world: World, account: Account, anna: Person
+) -> None:
+    for command in ("/start", "/services", "/renew", "/invoices", "/costs"):
+        await anna.sends(command)
+        anna.does_not_see("Stan na")
+    await goes_away(world)
+    for command in ("/start", "/services", "/renew", "/invoices", "/costs"):
+        await anna.sends(command)
+        anna.sees(SINCE)
+    await open_page(anna, "Cumulus")
+    anna.sees(SINCE)
+    # What is nobody's data has no date.
+    for command in ("/help", "/settings", "/language"):
+        await anna.sends(command)
+        anna.does_not_see("Stan na")
+    await goes_away(world, answers=True)
+    await anna.sends("/services")
+    anna.does_not_see("Stan na")
+
+
+async def test_an_order_waits_and_goes_on_afterwards(
+    world: World, account: Account, anna: Person
+) -> None:
+    await checks_a_renewal(anna)
+    send = data_of(anna, "Złóż zamówienie")
+    await goes_away(world)
+    await anna.forges(send)
+    assert anna.toast.startswith(REFUSED)
+    await checks_again(anna)
+    anna.sees(SINCE)
+    anna.does_not_see("[Złóż zamówienie]")
+    await goes_away(world, answers=True)
+    await anna.forges(send)
+    anna.sees("Składamy Twoje zamówienie")
+    await world.passes(seconds=30)
+    assert len(account.placed) == 1
+
+
+async def test_what_is_open_can_still_be_paid_where_it_is_paid(
+    world: World, account: Account, anna: Person
+) -> None:
+    await orders_a_renewal(anna)
+    await world.passes(seconds=30)
+    await goes_away(world)
+    await anna.taps("Pokaż proformę")
+    anna.sees("Stan na", "Przelew bankowy · 290,00 zł")
+    assert anna.opens("Zapłać 290,00 zł") == f"{PAGES}/B1"
+    anna.does_not_see("z salda")
+    await anna.taps("Pokaż zamówienie")
+    anna.does_not_see("Wycofaj zamówienie")
+
+
+async def test_buttons_of_before_are_refused_in_words(
+    world: World, account: Account, anna: Person
+) -> None:
+    await orders_a_renewal(anna)
+    await world.passes(seconds=30)
+    await anna.taps("Pokaż proformę")
+    old = [data_of(anna, "z salda")]
+    await anna.taps("Pokaż zamówienie")
+    old.append(data_of(anna, "Wycofaj zamówienie"))
+    await open_page(anna, "Cumulus")
+    old.append(data_of(anna, "Zgłoś rezygnację"))
+    await goes_away(world)
+    for button in old:
+        await anna.forges(button)
+        assert anna.toast.startswith(REFUSED)
+    await open_page(anna, "Cumulus")
+    anna.does_not_see("Zgłoś rezygnację")
+    anna.sees("🔔 Przypomnienia", "Zmień nazwę")
+
+
+async def test_another_client_is_told_nothing_of_this_ones_reading(
+    world: World, account: Account, john: Person
+) -> None:
+    """John was never read: there is no time to name."""
+    await goes_away(world)
+    await john.sends("/services")
+    john.sees("⚠️ Our panel does not answer just now.")
+    john.does_not_see("As of")
+
+
+async def checks_again(person: Person) -> None:
+    """Go to the last look before an order once more."""
+    await person.sends("/renew")
+    await person.taps("Zapłać")

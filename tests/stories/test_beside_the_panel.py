@@ -91,14 +91,44 @@ async def test_an_order_is_placed_there_and_its_page_takes_the_payment(
     assert order(beside, 5).expires_at != before
 
 
+async def test_a_proforma_leads_to_the_panels_page_and_back(anna: Visitor) -> None:
+    await anna.taps("🧾 Zapłać proformy")
+    await anna.taps("1")
+    await anna.sees("Zapłacisz na stronie naszego panelu")
+    async with anna.page.context.expect_page() as opened:
+        await anna.taps("Zapłać")
+    paying = await opened.value
+    await paying.get_by_text("Go on to payment").click()
+    await paying.get_by_role("button", name="Pay").click()
+    await expect(paying.get_by_text("paid")).to_be_visible()
+    await paying.close()
+    await anna.sees("Zapłacono:")
+
+
+async def test_the_chat_says_that_the_panel_is_down_and_nothing_once_it_is_mended(
+    anna: Visitor,
+) -> None:
+    await breaks(anna.page, "Down")
+    await expect(anna.page.locator(".call .error").first).to_have_text("no answer")
+    await anna.taps("Usługi")
+    await anna.taps("🟢 VPS Halny")
+    await anna.sees("Stan na 12 sty 2027", "nasz panel chwilowo nie odpowiada")
+    await shoot(anna.page, "beside-down")
+    await breaks(anna.page, "Works")
+    await expect(anna.page.locator(".call").first).not_to_contain_text("no answer")
+    await anna.taps("‹ Wróć")
+    await anna.taps("🟢 VPS Halny")
+    await anna.sees("Następny termin płatności")
+    await expect(anna.last).not_to_contain_text("nie odpowiada")
+
+
 @pytest.mark.parametrize("broken", ["Answer lost", "Down"])
-async def test_an_order_at_a_broken_panel_is_placed_once_it_is_mended(
+async def test_an_order_at_a_broken_panel_is_placed_once_when_it_is_mended(
     anna: Visitor, beside: Sandbox, broken: str
 ) -> None:
     await _to_the_order(anna)
     await breaks(anna.page, broken)
     await anna.taps("Złóż zamówienie")
-    await anna.page.wait_for_timeout(1_000)
     await shoot(anna.page, f"beside-{broken.lower().replace(' ', '-')}")
     await breaks(anna.page, "Works")
     await anna.sees("Zamówienie jest złożone", "69,00 zł")

@@ -12,7 +12,7 @@ const BREAKAGES = {
   down: ["Down", "No call is answered and nothing happens."],
   slow: ["Slow", "Every call takes three seconds longer."],
   answer_lost: ["Answer lost", "Writes take effect, and the connection breaks before their answer."],
-  times_out: ["Times out", "Writes take effect at once, and the answer never comes."],
+  times_out: ["Times out", "Writes take effect at once; twenty seconds later the connection breaks."],
   maintenance: ["Maintenance", "Guests and clients are kept out, the staff's API answers."],
   rate_limit: ["Rate limit", "The calls of this hour are used up."],
 };

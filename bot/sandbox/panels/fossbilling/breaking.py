@@ -10,8 +10,8 @@ from bot.sandbox.panels.fossbilling.methods.table import METHODS
 
 SLOW_MS = 3_000
 MENDED_SECONDS = 3
-LATE_MS = 60_000
-"""Longer than anybody waits for an answer."""
+LATE_MS = 20_000
+"""Longer than people wait for an answer."""
 
 _WRITES = tuple(
     path

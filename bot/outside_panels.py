@@ -1,41 +1,29 @@
-"""The panels that `PANELIK_PANEL` may name, made from the settings."""
+"""The panels that `PANELIK_PANEL` may name.
+
+One outside is imported when the settings name it: a process has no use for the others.
+"""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock
 from billing.ports.panel import Panel
-from billing.rules.shop.quotes import Taxation
 from bot.panels import embedded
 from bot.panels.breaker import GuardedPanel
-from bot.panels.fossbilling import panel as fossbilling
-from bot.panels.fossbilling.budget import Budget
-from bot.panels.fossbilling.http import Access, Observe, PanelHttp
-from bot.panels.fossbilling.panel import FossBilling
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.panels.fossbilling.panel import FossBilling
 
 PANELS: Mapping[str, Callable[[], Panel]] = {embedded.NAME: embedded.panel}
 """Those that own the data in our own tables."""
 
-
-def make_fossbilling(settings: Settings, clock: Clock) -> FossBilling:
-    """A FOSSBilling that nothing was asked yet."""
-    token = settings.panel_token.get_secret_value() if settings.panel_token else ""
-    return FossBilling(
-        PanelHttp(Access(settings.panel_url or "", token), Budget(settings.panel_calls_per_hour)),
-        settings.panel_zone,
-        clock.now,
-        Taxation(settings.tax_basis_points, included=settings.prices_include_tax),
-    )
-
-
-CONNECTED: Final[Mapping[str, Callable[[Settings, Clock], FossBilling]]] = {
-    fossbilling.NAME: make_fossbilling
-}
-"""Those outside."""
+CONNECTED: Final = {"fossbilling": "bot.fossbilling_panel"}
+"""Those outside, with the module that makes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +31,20 @@ class OutsidePanel:
     """A panel outside: behind a circuit, and as it is."""
 
     guarded: ConnectedPanel
-    itself: FossBilling
+    itself: "FossBilling"
 
-    def observe(self, observe: Observe) -> None:
-        """Let each of its requests be counted."""
+    def observe(self, observe: Callable[[str, str, float], None]) -> None:
+        """Let each of its requests be counted: method, outcome, seconds."""
         self.itself.http.observe = observe
 
 
 @asynccontextmanager
 async def outside_panel(settings: Settings, clock: Clock) -> AsyncIterator[OutsidePanel | None]:
     """Open the panel of the settings; None where the data is in our own tables."""
-    make = CONNECTED.get(settings.panel)
-    if make is None:
+    if settings.panel not in CONNECTED:
         yield None
         return
-    panel = make(settings, clock)
+    panel: FossBilling = import_module(CONNECTED[settings.panel]).make(settings, clock)
     try:
         yield OutsidePanel(GuardedPanel(panel), panel)
     finally:

@@ -10,7 +10,7 @@ from bot.commands.output.as_json import JsonOption, only_lists, print_json
 from bot.commands.output.list_fields import panel_fields
 from bot.commands.output.tables import print_table
 from bot.commands.probe import probe
-from bot.commands.session import actor, with_core
+from bot.commands.session import actor, fail, with_core
 
 
 class Decision(StrEnum):
@@ -29,8 +29,21 @@ def panel(
         ),
     ] = None,
     as_json: JsonOption = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="With probe: also order, pay, renew and cancel something for a client that is "
+            "there for tests.",
+        ),
+    ] = False,
+    client: Annotated[
+        str, typer.Option(help="With --write: that client's number in the panel.")
+    ] = "",
 ) -> None:
     """Show which panel owns services, invoices and dates, or accept its new address."""
+    if write is not bool(client) or (write and decision is not Decision.PROBE):
+        fail("probe --write needs --client and the number of a client that is there for tests.")
     if decision is None:
         kept = with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True)
         if as_json:
@@ -40,7 +53,7 @@ def panel(
         return
     only_lists(as_json)
     if decision is Decision.PROBE:
-        probe()
+        probe(client)
         return
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:

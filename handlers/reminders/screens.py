@@ -29,6 +29,7 @@ def digest(t: Translator, what: Digest) -> Screen:
             *_services(t, what),
             *_proformas(t, what),
             *_total(t, what),
+            *_as_of(t, what),
             _credit(t, what),
             *_in_cart(t, what),
             *_snoozed(t, what),
@@ -92,13 +93,22 @@ def _proformas(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
 
 def _total(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
     n = len(what.due) + len(what.unpaid)
-    if not n:
+    if not n or what.as_of is not None:
         return ()
     total = sum_of(t, what.total)
     if what.tax_rate and not what.total.unknown:
         rate = t.percent(what.tax_rate)
         return ("", t("Total: <b>{total}</b> (with {rate} tax)", total=total, rate=rate))
     return ("", t("Total: <b>{total}</b>", total=total)) if n > 1 else ()
+
+
+def _as_of(t: Translator, what: Digest) -> tuple[str | Markup, ...]:
+    """Where the panel was not read for long, what is due may be paid there."""
+    if what.as_of is None:
+        return ()
+    as_of = t.instant(what.as_of)
+    known = t("⚠️ As of {instant}: what has happened since, we do not know yet.", instant=as_of)
+    return ("", known)
 
 
 def _credit(t: Translator, what: Digest) -> Markup | None:

@@ -37,6 +37,7 @@ ON_USE = {
     "babel.messages": "a checkout's catalogues are compiled",
     "bot.datafolder": "a data folder is loaded",
     "bot.documents.charts": "a chart is drawn",
+    "bot.panels.fossbilling": "the settings name it",
     "bot.health.listener": "health is asked for",
     "bot.sandbox": "a demo runs",
     "bot.web.app": "Telegram posts updates",
@@ -52,6 +53,7 @@ ON_USE = {
     "sentry_sdk": "errors are reported",
     "starlette": "requests are answered",
     "uvicorn": "requests are answered",
+    "tenacity": "a panel outside is asked",
     "yaml": "a data folder is loaded",
 }
 """Modules that are not imported until the reason beside them."""

@@ -61,7 +61,7 @@ FREE = BillingCycle.FREE
 ANNA, JAN = "2", "1"
 KNOWN = frozenset(str(number) for number in range(1, 16))
 """The services that there are from the beginning."""
-HASTY = Times(connect=1.0, read=5.0, write=5.0, reads=1)
+PATIENT = Times(connect=20.0, read=20.0, write=20.0, reads=1)
 """A call waits long enough for a busy machine; nothing here is slow on purpose."""
 
 PRODUCTS = (
@@ -308,8 +308,9 @@ async def adopt(core: Core, account: PanelAccount) -> None:
         client = await uow.clients.by_ref(account.client.ref)
         assert client is not None
         await uow.lock_client(client.id)
-        env = core.actions.run_calls.env
-        await mirror(env, uow, client, account.snapshot, began_at=env.now())
+        await mirror(
+            core.actions.run_calls.env, uow, client, account.snapshot, began_at=core.clock.now()
+        )
         await uow.commit()
 
 
@@ -389,7 +390,7 @@ async def open_beside(
 @asynccontextmanager
 async def connected(address: str, clock: StillClock) -> AsyncIterator[FossBilling]:
     """Our side of a panel."""
-    http = PanelHttp(Access(address, ADMIN_TOKEN), Budget(1_000_000), HASTY)
+    http = PanelHttp(Access(address, ADMIN_TOKEN), Budget(1_000_000), PATIENT)
     panel = FossBilling(http, ZoneInfo("UTC"), clock.now, Taxation(0, included=False))
     try:
         yield panel

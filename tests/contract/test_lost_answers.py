@@ -75,8 +75,8 @@ async def test_at_every_write(empty: str, trouble: Trouble) -> None:
         await meets(number, trouble)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("trouble", Trouble)
 async def test_at_every_call(empty: str, trouble: Trouble) -> None:
     for number in await numbers_of_calls(empty, only_writes=False):

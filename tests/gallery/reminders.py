@@ -23,6 +23,7 @@ from handlers.chat.screens.screen import Screen
 from handlers.reminders import screens, snooze_screens
 from locales.translator import Translator
 from tests.make import (
+    NOW,
     TODAY,
     banner,
     cart,
@@ -192,6 +193,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
     ),
     "digest, covered by credit": lambda t: screens.digest(
         t, replace(digest(due(3)), credit=money("300.00"))
+    ),
+    "digest, panel away": lambda t: screens.digest(
+        t, replace(digest(due(3), due(9, id=2)), as_of=NOW, can_pay=False)
     ),
     "digest, everything": lambda t: screens.digest(t, mixed()),
     "digest, long": lambda t: screens.digest(t, many()),

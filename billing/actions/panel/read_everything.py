@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from billing.actions.messages.window import always
 from billing.actions.panel.reading import PAGE, Progress, Reader, by_ref, unheard
 from billing.ports.connected import PanelBusyError, PanelUnreachableError
 from billing.rules.panel.panel_state import last_night
+
+WITHOUT_FEED = timedelta(minutes=90)
+"""How often everything is read of a panel that does not tell what has changed.
+
+Reminders need a copy that is not older than two hours.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class ReadEverything:
         """The same where it is due, at the company's night; those read since then are left out.
 
         0 where it is not due, and before the feed was read: what changes meanwhile would be lost.
+        A panel that has no feed is read more often.
         """
         reader = self.reader
         if reader is None:
@@ -43,10 +50,14 @@ class ReadEverything:
         now, zone = reader.env.now(), reader.env.terms.timezone
         async with reader.env.work.reading() as uow:
             state = await uow.panel_state.get()
+        last = state.everything_read_at
+        if not reader.panel.capabilities.tells_changes:
+            is_due = last is None or now - last >= WITHOUT_FEED
+            return await self.since(now, may_go_on) if is_due else 0
         if state.changes_read_at is None or not state.is_everything_due(now, zone):
             return 0
         # Where all changes are not known, nobody's last reading counts.
-        since = now if state.everything_read_at is None else last_night(now, zone)
+        since = now if last is None else last_night(now, zone)
         return await self.since(since, may_go_on)
 
     async def since(

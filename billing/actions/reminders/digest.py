@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from billing.actions.reminders.digest_items import DigestInputs, ItemSelection
 from billing.ports.reminders.digests import Reader
@@ -16,11 +17,15 @@ from billing.views.reminders.digests import Digest
 
 @dataclass(frozen=True, slots=True)
 class DrawnDigest:
-    """A digest, None where nothing is left to say; its reader's hours; what it leaves out."""
+    """A digest, None where nothing is left to say; its reader's hours; what it leaves out.
+
+    `as_of` is when the client's panel was last read, where that is too long ago to go by it.
+    """
 
     digest: Digest | None
     dropped: Mapping[int, ReminderReason] = field(default_factory=dict)
     quiet: QuietHours = NIGHT
+    as_of: datetime | None = None
 
 
 def draw_digest(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from billing.actions.environment import Environment
 from billing.actions.reminders.digest import DrawnDigest, draw_digest
 from billing.actions.reminders.digest_items import DigestInputs
+from billing.actions.reminders.stale import read_freshness
 from billing.actions.shop.pricing_inputs import make_pricing_inputs
 from billing.ports.reminders.digests import DigestEntry, DueDigest, Reader
 from billing.ports.work import UnitOfWork
@@ -46,6 +47,7 @@ async def read_digests(
     for own_service in contents.own_services:
         services[own_service.service.client_id].append(own_service)
     drawn_digests = {}
+    freshness = await read_freshness(env, uow)
     for due in due_digests:
         reader, cart = readers[due.id], carts.get(due.client_id) or Cart(due.client_id, 0)
         try:
@@ -53,7 +55,8 @@ async def read_digests(
                 env, reader, cart, catalog, entries[due.id], services[due.client_id],
                 send_at=due.send_at,
             )  # fmt: skip
-            drawn_digests[due.id] = draw_digest(due.id, reader, inputs, sent=sent)
+            drawn = draw_digest(due.id, reader, inputs, sent=sent)
+            drawn_digests[due.id] = replace(drawn, as_of=freshness.as_of(reader.client))
         except Exception:
             log.exception("reminder %s cannot be drawn", due.id)
     return drawn_digests

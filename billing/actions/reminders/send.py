@@ -15,6 +15,7 @@ from billing.actions.messages.attempts import ATTEMPTS, GIVEN_UP, final_status, 
 from billing.actions.messages.window import always, noted_down, send_in_window
 from billing.actions.reminders.digest import DrawnDigest
 from billing.actions.reminders.read import read_digests
+from billing.actions.reminders.stale import wait_until, without_sums
 from billing.ports.outside import Delivery, Notifier
 from billing.ports.reminders.digests import Deferral, DigestResult, DueDigest
 from billing.ports.work import UnavailableError
@@ -101,6 +102,16 @@ class SendDigests:
         if open_at > now:
             deferral = Deferral(now, open_at, ReminderReason.QUIET_HOURS)
             return DigestResult(due, deferral=deferral, counts_as_attempt=False)
+        as_of = drawn_digest.as_of
+        look_at = wait_until(due, as_of, now)
+        if look_at is not None:
+            deferral = Deferral(now, look_at, ReminderReason.PANEL_AWAY)
+            return DigestResult(due, deferral=deferral, counts_as_attempt=False)
+        if as_of is not None:
+            rest = without_sums(digest, as_of)
+            if rest is None:
+                return DigestResult(due, "void", reason=ReminderReason.PANEL_AWAY, dropped=dropped)
+            digest = rest
         return _result(due, drawn_digest, await self._deliver(digest), self.env.now())
 
     async def _deliver(self, digest: Digest) -> Delivery:

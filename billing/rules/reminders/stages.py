@@ -52,6 +52,7 @@ class ReminderReason(StrEnum):
     UNLINKED = "unlinked"
     REFUSED = "refused"
     QUIET_HOURS = "quiet_hours"
+    PANEL_AWAY = "panel_away"
     ASKED_TO_WAIT = "asked_to_wait"
     NO_ANSWER = "no_answer"
     GIVEN_UP = "given_up"

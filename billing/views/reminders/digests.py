@@ -1,7 +1,7 @@
 """Digests."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from billing.rules.money import Money, PartialSum, total_known
 from billing.rules.reminders.preferences import Pause
@@ -70,7 +70,8 @@ class Digest:
     basis points. `offer` is the company's banner of the day, for those who want offers, and
     `offered` what it is about where they can order it; both stand in the message as it was sent
     and not in one drawn again. `credit` is what the client could pay with. `can_pay` where its
-    reader may renew and pay.
+    reader may renew and pay. `as_of` is when the panel was last read, where that is long ago: then
+    nothing in it is to be paid.
     """
 
     id: int
@@ -90,6 +91,7 @@ class Digest:
     credit: Money | None = None
     soon_days: int = 14
     can_pay: bool = True
+    as_of: datetime | None = None
 
     @property
     def covering_credit(self) -> Money | None:

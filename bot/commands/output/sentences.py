@@ -136,6 +136,7 @@ REASONS = {
     ReminderReason.UNLINKED: "the user has left the account",
     ReminderReason.REFUSED: "Telegram refuses the message",
     ReminderReason.QUIET_HOURS: "quiet hours of the user",
+    ReminderReason.PANEL_AWAY: "the panel was not read for hours: it may be paid",
     ReminderReason.ASKED_TO_WAIT: "Telegram asked to wait",
     ReminderReason.NO_ANSWER: "Telegram did not answer",
     ReminderReason.GIVEN_UP: "given up after many tries",

@@ -82,14 +82,6 @@ FLAGS = (
 )
 OWNED_WIDTH = WIDTH + len(FLAGS)
 OWNED = select(*SERVICE, *FLAGS).select_from(WITH_INVOICE)
-FAMILY = OWNED.where(
-    IS_OF_CLIENT,
-    or_(
-        services.c.id == THIS,
-        services.c.parent_id == THIS,
-        services.c.id == select(ABOVE.c.parent_id).where(ABOVE.c.id == THIS).scalar_subquery(),
-    ),
-).order_by(services.c.id)
 EXISTING = OWNED.where(OF_CLIENT, services.c.status.in_(SHOWN)).order_by(services.c.id)
 
 
@@ -97,7 +89,7 @@ def families(condition: Any) -> CompoundSelect[Any]:
     """The ids of the chosen services, their parents and add-ons.
 
     Each part uses an index of its own; for one condition with OR, PostgreSQL would read the whole
-    table.
+    table, and so would SQLite once somebody has analysed it.
     """
     return union(
         select(_ONE.c.id).where(_ONE.c.id.in_(condition)),
@@ -107,6 +99,7 @@ def families(condition: Any) -> CompoundSelect[Any]:
 
 
 _NAMED = bindparam("ids", type_=BigInteger, expanding=True)
+FAMILY = OWNED.where(IS_OF_CLIENT, services.c.id.in_(families([THIS]))).order_by(services.c.id)
 FAMILIES = OWNED.where(IS_OF_CLIENT, services.c.id.in_(families(_NAMED))).order_by(services.c.id)
 
 _OWING = services.alias("owing")

@@ -124,6 +124,46 @@ def test_the_probe_is_a_report_that_names_nobody(panelik: Panelik, there: Served
     assert [word for word in private if word in told.out] == []
 
 
+def test_the_probe_writes_for_a_client_that_is_there_for_tests(
+    panelik: Panelik, there: Served
+) -> None:
+    told = panelik("panel", "probe", "--write", "--client", "1", **there.settings())
+    assert told.code == 0
+    for line in (
+        "order, order:1: done",
+        "order, issue:2: done",
+        "payment: done",
+        "renewal, renew:1: done",
+        "payment from the balance: done",
+        "cancellation, next: done",
+        "all of it is cancelled, and nothing is left to pay for it",
+    ):
+        assert line in told.out
+    assert "FAILED" not in told.out
+    world = there.api.world
+    assert [one.status for one in world.data.orders if one.id > 15] == ["canceled", "canceled"]
+    assert {one.client_id for one in world.data.invoices if one.id > 20} == {1}
+    assert "Kowalski" not in told.out
+
+
+def test_the_probe_says_what_fails(panelik: Panelik, there: Served) -> None:
+    there.api.world.data.gateways = []
+    told = panelik("panel", "probe", "--write", "--client", "1", **there.settings())
+    assert "FAILED: payment: refused (no_gateway)" in told.out
+
+
+def test_the_probe_spends_no_balance(panelik: Panelik, there: Served) -> None:
+    told = panelik("panel", "probe", "--write", "--client", "2", **there.settings())
+    assert "FAILED: the client's balance has to be 0" in told.out
+    assert all(one.id <= 15 for one in there.api.world.data.orders)
+
+
+def test_the_probe_writes_for_nobody_else(panelik: Panelik, there: Served) -> None:
+    for given in (("--write",), ("--client", "1")):
+        assert panelik("panel", "probe", *given, **there.settings()).code != 0
+    assert all(one.id <= 15 for one in there.api.world.data.orders)
+
+
 def test_there_is_no_probe_of_our_own_tables(panelik: Panelik) -> None:
     told = panelik("panel", "probe", **BASE)
     assert (told.code, told.out) == (1, "")

@@ -42,7 +42,8 @@ pytestmark = pytest.mark.slow
 OWN = ("S1", "A1")
 
 some = st.integers(0, 30)
-NONE, UNREACHABLE, LOST, UNCLEAR = Trouble
+NONE, UNREACHABLE, LOST = Trouble.NONE, Trouble.UNREACHABLE, Trouble.ANSWER_LOST
+UNCLEAR = Trouble.UNCLEAR
 troubles = st.lists(
     st.sampled_from([NONE, NONE, NONE, UNREACHABLE, LOST, UNCLEAR]), min_size=2, max_size=6
 )

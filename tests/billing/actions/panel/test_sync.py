@@ -19,7 +19,7 @@ from billing.views.services import CancelWhen
 from storage.tables.messages import reminder_items
 from tests.billing.actions.company import ANNA, DUE, JOHN, PIOTR, PL
 from tests.billing.actions.panel.company import Connected
-from tests.connected.fake import Trouble
+from tests.connected.fake import OUTSIDE, Trouble
 from tests.make import NOW, TODAY, money
 from tests.statements import counting
 
@@ -148,6 +148,19 @@ class TestChanges:
         written = [one[1:] for one in words if one[0] in ("INSERT", "UPDATE", "DELETE")]
         tables = sorted({one[1] if one[0] == "INTO" else one[0] for one in written})
         assert tables == ["clients", "invoices", "panel_states"]
+
+    async def test_a_panel_without_a_feed_is_read_as_a_whole_now_and_then(
+        self, beside: Connected
+    ) -> None:
+        panel, everything = beside.panel, beside.company.actions.read_everything
+        panel.capabilities = replace(OUTSIDE, tells_changes=False)
+        assert await beside.passes() == 2
+        assert (await state(beside)).changes_read_at is None
+        read = []
+        for _ in range(5):
+            await beside.passes(minutes=30)
+            read.append(await everything.tonight())
+        assert read == [0, 0, 2, 0, 0]
 
 
 class TestDifferences:

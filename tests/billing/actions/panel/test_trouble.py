@@ -23,7 +23,8 @@ from tests.make import STAFF
 
 pytestmark = pytest.mark.slow
 
-NONE, UNREACHABLE, LOST, UNCLEAR = Trouble
+NONE, UNREACHABLE, LOST = Trouble.NONE, Trouble.UNREACHABLE, Trouble.ANSWER_LOST
+UNCLEAR = Trouble.UNCLEAR
 
 
 def meets(panel: FakePanel, *troubles: Trouble) -> None:

@@ -63,6 +63,7 @@ from billing.views.notices.operator import (
     PanelAway,
     ReminderSummary,
     RenewedAfterMove,
+    ServiceInTrouble,
     ServicesMovedAway,
     UnplacedPayment,
     UnreachableClients,
@@ -174,6 +175,7 @@ LONG_NAME = NamedService(0, "Hosting & " * 40, "bardzo-" * 30 + "długa.example"
 FAILED_UPDATE = UpdateFailed(3, "A1B2C3 OperationalError")
 MOVED = ServicesMoved((SERVICE, *(NamedService(n, f"Hosting {n}", "") for n in range(6))))
 MOVED_AWAY = ServicesMovedAway(1, "c<7>", (SERVICE,))
+IN_TROUBLE = ServiceInTrouble(1, SERVICE, "13", "failed_renew")
 AWAY = PanelAway(datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 ANSWERS = PanelAnswers(AWAY.since, datetime(2026, 4, 10, 9, 45, tzinfo=UTC))
 ACCOUNT_CLOSED, ACCOUNT_OPEN = AccountClosed(is_closed=True), AccountClosed(is_closed=False)
@@ -188,7 +190,7 @@ NOTICES: tuple[Notice, ...] = (
     CANCELLED, JOINED, RIGHTS, OWNERSHIP, ENDED, NOT_MAILED,
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, NOT_USED, PLACED, CALL, TROUBLE,
-    ReminderUpdate(5), PAID, TASKS, MOVED, MOVED_AWAY, AWAY, ANSWERS, ACCOUNT_CLOSED,
+    ReminderUpdate(5), PAID, TASKS, MOVED, MOVED_AWAY, IN_TROUBLE, AWAY, ANSWERS, ACCOUNT_CLOSED,
 )  # fmt: skip
 """One of every kind."""
 
@@ -350,6 +352,10 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     ),
     "an update that failed": FAILED_UPDATE,
     "services moved away": MOVED_AWAY,
+    "service in trouble": IN_TROUBLE,
+    "service in trouble, an unknown word": replace(
+        IN_TROUBLE, service=LONG_NAME, trouble="on <hold> since yesterday"
+    ),
     "panel away": AWAY,
     "panel answers": ANSWERS,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},

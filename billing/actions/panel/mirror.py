@@ -5,6 +5,7 @@ from datetime import datetime
 
 from billing.actions.environment import Environment
 from billing.actions.panel.differences import Differences
+from billing.actions.panel.in_trouble import tell_troubles
 from billing.actions.panel.mirror_invoices import InvoiceMirror
 from billing.actions.panel.mirror_services import ServiceMirror
 from billing.actions.panel.news import tell
@@ -43,4 +44,5 @@ async def mirror(
     of_invoices = InvoiceMirror(env, uow, client, services, catalog, differences)
     await of_invoices.write(seen.invoices, began_at=began_at, locked=locked)
     await tell(env, uow, client, differences, began_at=began_at)
+    await tell_troubles(uow, client, seen.services, services, at=env.now())
     return differences

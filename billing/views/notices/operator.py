@@ -212,6 +212,17 @@ class ServicesMovedAway:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceInTrouble:
+    """Somebody has to look at a service in the panel; `trouble` is the panel's own word."""
+
+    topic: ClassVar[str] = "service_in_trouble"
+    client_id: int
+    service: NamedService
+    ref: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class PanelAway:
     """The connected panel has not answered since then."""
 
@@ -266,6 +277,7 @@ ClientMatter = (
     | ProformaPaid
     | TasksOpened
     | ServicesMovedAway
+    | ServiceInTrouble
 )
 """Notices about a client."""
 

@@ -24,6 +24,7 @@ from billing.views.notices.operator import (
     PanelAway,
     ReminderSummary,
     RenewedAfterMove,
+    ServiceInTrouble,
     ServicesMovedAway,
     UnplacedPayment,
     UpdateFailed,
@@ -38,7 +39,7 @@ from handlers.notices.operator.failed_update import failed_update
 from handlers.notices.operator.money import late_payment, surplus
 from handlers.notices.operator.orders import cancellation, paid_line, withdrawal
 from handlers.notices.operator.paid import proforma_paid
-from handlers.notices.operator.panel_state import panel_answers, panel_away
+from handlers.notices.operator.panel_state import panel_answers, panel_away, service_in_trouble
 from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
@@ -108,7 +109,7 @@ def _client_matter(
             return late_payment(t, notice, client, outgoing.invoice)
         case UnplacedPayment():
             return unplaced_payment(t, notice, client)
-        case CallNeedsYou() | NotCarriedOut() | ServicesMovedAway():
+        case CallNeedsYou() | NotCarriedOut() | ServicesMovedAway() | ServiceInTrouble():
             return _of_panel(t, notice, client)
         case ProformaPaid() | TasksOpened():
             return _of_payment(t, notice, outgoing)
@@ -118,11 +119,13 @@ def _client_matter(
 
 def _of_panel(
     t: Translator,
-    notice: CallNeedsYou | NotCarriedOut | ServicesMovedAway,
+    notice: CallNeedsYou | NotCarriedOut | ServicesMovedAway | ServiceInTrouble,
     client: ClientInfo | None,
 ) -> OperatorMessage | Screen:
     if isinstance(notice, ServicesMovedAway):
         return services_moved_away(t, notice, client)
+    if isinstance(notice, ServiceInTrouble):
+        return service_in_trouble(t, notice, client)
     return of_call(t, notice, client)
 
 

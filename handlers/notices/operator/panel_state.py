@@ -1,8 +1,10 @@
-"""Messages to the operator about whether the connected panel answers."""
+"""Messages to the operator about the connected panel: whether it answers, what failed in it."""
 
-from billing.views.notices.operator import PanelAnswers, PanelAway
+from billing.views.account import ClientInfo
+from billing.views.notices.operator import PanelAnswers, PanelAway, ServiceInTrouble
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines
+from handlers.notices.subject import client_line, service_name
 from locales.translator import Translator
 
 
@@ -30,5 +32,23 @@ def panel_answers(t: Translator, notice: PanelAnswers) -> Screen:
                 since=t.instant(notice.since),
                 until=t.instant(notice.until),
             ),
+        )
+    )
+
+
+def service_in_trouble(
+    t: Translator, notice: ServiceInTrouble, client: ClientInfo | None
+) -> Screen:
+    """A service whose set-up or renewal has failed there, or whose status nobody knows."""
+    return Screen(
+        lines(
+            t("⚠️ <b>A service needs you in the panel</b>"),
+            "",
+            client_line(t, client),
+            service_name(t, notice.service),
+            t("Order in the panel: {number}", number=notice.ref),
+            t("The panel says: {error}", error=notice.trouble),
+            "",
+            t("Please look at it in the panel. Until then it cannot be relied on."),
         )
     )

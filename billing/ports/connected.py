@@ -143,6 +143,9 @@ class ConnectedPanel(Protocol):
         A ref that the panel does not know is left out.
         """
 
+    def clients(self) -> AsyncIterator[PanelClient]:
+        """Read who the clients are, all of them, in pages."""
+
     async def catalogue(self) -> PanelCatalogue:
         """Read what is offered, with prices and cycles."""
 

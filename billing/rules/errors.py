@@ -86,10 +86,11 @@ class LinkCodeError(BillingError):
     code = "wrong_code"
 
 
-class FreshCodeNeededError(BillingError):
-    """The user has to prove once more that the account is theirs, by a code sent by e-mail."""
+class FreshCodeNeededError(Exception):
+    """The user has to prove once more that the account is theirs, by a code sent by e-mail.
 
-    code = "fresh_code_needed"
+    It is no refusal: what was asked for is done after the code.
+    """
 
 
 class DuplicateChargeError(BillingError):

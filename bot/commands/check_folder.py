@@ -32,7 +32,8 @@ def _beside_panel(folder: Catalog, merged: Catalog) -> Iterator[str]:
     """Who knows of which products, by what the panel calls them."""
     named = {(one.kind, one.ref) for one in folder.products}
     both = [one for one in merged.products if (one.kind, one.ref) in named and one.prices]
-    without = [one for one in merged.products if (one.kind, one.ref) not in named]
+    rest = [one for one in merged.products if (one.kind, one.ref) not in named]
+    without = [one for one in rest if one.offered]
     unknown = [one for one in merged.products if (one.kind, one.ref) in named and not one.prices]
     yield (
         f"Folder: fine; of what the panel offers it describes {count_of(len(both), *PRODUCTS)}."

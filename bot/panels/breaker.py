@@ -164,6 +164,12 @@ class GuardedPanel:
             async for account in self.inner.everything(refs):
                 yield account
 
+    async def clients(self) -> AsyncIterator[PanelClient]:
+        """Read who the clients are."""
+        with self.circuit.question():
+            async for client in self.inner.clients():
+                yield client
+
     async def catalogue(self) -> PanelCatalogue:
         """Read what is offered."""
         return await self._through(self.inner.catalogue)

@@ -7,6 +7,7 @@ from handlers.buttons import (
     OpenHome,
     OpenInvoice,
     OpenOrderPage,
+    PayFromBalance,
     PayInvoice,
     PayWithCredit,
     PlaceOrder,
@@ -69,7 +70,7 @@ def _back_from(then: Payload) -> Payload:
     match then:
         case PlaceOrder() | SendOrder():
             return OpenCart()
-        case PayInvoice() | PayWithCredit():
+        case PayInvoice() | PayWithCredit() | PayFromBalance():
             return OpenInvoice(then.invoice, origin=then.origin)
         case WithdrawOrder():
             return OpenOrderPage(then.order, origin=then.origin)

@@ -3,6 +3,7 @@
 from billing.rules.errors import (
     BillingError,
     CartChangedError,
+    FreshCodeNeededError,
     InsufficientCreditError,
     InvoiceClosedError,
     NotAllowedError,
@@ -118,7 +119,7 @@ async def pay_from_balance(ctx: Context, tapped: PayFromBalance) -> None:
         page = await ctx.actions.pay_from_balance(
             ctx.client, invoice_id=tapped.invoice, seal=tapped.seal
         )
-    except NotFoundError:
+    except (FreshCodeNeededError, NotFoundError):
         raise
     except BillingError as error:
         note = sentence(ctx.t, error)

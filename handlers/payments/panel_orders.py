@@ -4,7 +4,6 @@ from billing.rules.errors import (
     BillingError,
     CartChangedError,
     EmptyCartError,
-    FreshCodeNeededError,
     NotFoundError,
 )
 from billing.views.payments import Checkout, OrderPage
@@ -97,7 +96,7 @@ async def withdraw(ctx: Context, tapped: WithdrawOrder) -> None:
     """Withdraws an order; one that cannot be withdrawn any more is shown as it stands."""
     try:
         order_page = await ctx.actions.withdraw_order(ctx.client, tapped.order)
-    except (FreshCodeNeededError, NotFoundError):
+    except NotFoundError:
         raise
     except BillingError as error:
         order_page = await ctx.actions.show_order(ctx.client, tapped.order)

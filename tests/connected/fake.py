@@ -241,6 +241,11 @@ class FakePanel:
                 self.reads.append(f"everything {ref}")
                 yield PanelAccount(account.shown(ref), self._snapshot(account))
 
+    async def clients(self) -> AsyncIterator[PanelClient]:
+        for ref, account in list(self.accounts.items()):
+            self._ask()
+            yield account.shown(ref)
+
     async def catalogue(self) -> PanelCatalogue:
         if self.offers is None:
             raise PanelUnreachableError

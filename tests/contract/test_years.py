@@ -56,6 +56,8 @@ class YearsBesideAPanel(RuleBasedStateMachine):
         self.stack = AsyncExitStack()
         url = file_at(Path(self.folder.name) / "company.db", load_clients)
         self.company: Beside = self.see(self.stack.enter_async_context(open_beside(url)))
+        known = [order.id for order in self.company.world.data.orders]
+        self.before = {number: self._periods(number) for number in known}
 
     def teardown(self) -> None:
         try:
@@ -171,18 +173,24 @@ class YearsBesideAPanel(RuleBasedStateMachine):
         paid = Counter(one.invoice_id for one in data.transactions)
         assert max(paid.values(), default=1) == 1
         for order in data.orders:
-            executed = sum(
-                line.status == "executed" and line.rel_id == order.id and line.task == "renew"
-                for invoice in data.invoices
-                if invoice.id > 20
-                for line in invoice.lines
-            )
-            renewed = sum(one.message == f"Renewed order #{order.id}" for one in data.activities)
-            assert renewed <= executed
+            executed, renewed = self._periods(order.id)
+            lines, periods = self.before.get(order.id, (0, 0))
+            assert renewed - periods <= executed - lines
             unpaid = [one for one in data.invoices if one.status == "unpaid"]
             assert sum(order.id in one.orders() for one in unpaid) <= 1
         assert self.company.world.balance(int(JAN)) >= 0
         assert self.company.troubles.most_at_once <= 1
+
+    def _periods(self, order: int) -> tuple[int, int]:
+        """Lines that were carried out for a renewal, and periods that it was renewed for."""
+        data = self.company.world.data
+        executed = sum(
+            line.status == "executed" and line.rel_id == order and line.task == "renew"
+            for invoice in data.invoices
+            for line in invoice.lines
+        )
+        renewed = sum(one.message == f"Renewed order #{order}" for one in data.activities)
+        return executed, renewed
 
     @invariant()
     def money_is_recorded_or_owed_or_listed(self) -> None:

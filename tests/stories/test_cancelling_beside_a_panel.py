@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.rules.services.service import ServiceStatus
 from billing.rules.work import WorkKind
 from billing.views.tasks import ListedTask
 from bot.sandbox.people import Profile
@@ -12,7 +13,7 @@ from tests.connected.fake import OUTSIDE, Account, FakePanel
 from tests.database import on_both_stores
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, service_of, taps_twice
-from tests.stories.beside_a_panel import CUMULUS, adopt, goes_away
+from tests.stories.beside_a_panel import CUMULUS, adopt, goes_away, has_balance
 from tests.stories.test_service_page import open_page
 from tests.world import OPERATOR, START, World, open_world
 
@@ -41,6 +42,7 @@ async def world(prepared: str, panel: FakePanel) -> AsyncIterator[World]:
 async def account(world: World, panel: FakePanel, anna: Person) -> Account:
     """Anna's, with the page of Hosting Cumulus on her screen."""
     account = await adopt(world, panel, anna)
+    await has_balance(world, panel, anna, 0)
     await open_page(anna, "Cumulus")
     anna.sees(CUMULUS)
     return account
@@ -77,6 +79,7 @@ async def test_at_once_is_asked_for_clearly_and_done_by_the_panel(
     assert await tasks_of(world) == []
     await world.passes(seconds=30)
     assert len(account.leaving) == 1
+    anna.sees("✅ Usługa anulowana zgodnie z rezygnacją", CUMULUS)
     (screen,) = [one for one in operator(world).screens if "Cancellation request" in one]
     assert "Your panel ends it by itself." in screen
     assert "Accept" not in screen
@@ -144,6 +147,23 @@ async def test_who_withdraws_such_a_request_withdraws_the_task(
     assert len(await tasks_of(world)) == 1
     await world.passes(seconds=30)
     assert account.leaving == set()
+
+
+async def test_a_task_is_done_once_the_service_has_ended_there(
+    world: World, panel: FakePanel, account: Account, anna: Person
+) -> None:
+    await asks_for(anna, AT_END)
+    await anna.taps("Tak, ")
+    await world.passes(minutes=2)
+    service = await service_of(world, anna, CUMULUS)
+    ref = (service.kind, service.ref)
+    account.services[ref] = replace(account.services[ref], status=ServiceStatus.CANCELLED)
+    panel.changed.append((await client_of(world, anna)).ref)
+    await world.passes(minutes=2)
+    anna.sees("✅ Usługa anulowana zgodnie z rezygnacją", CUMULUS)
+    assert await tasks_of(world) == []
+    (task,) = [one.task for one in await world.core.actions.list_tasks(done_too=True)]
+    assert task.done_by == "the panel"
 
 
 @pytest.mark.parametrize("panel", [OUTSIDE], indirect=True)

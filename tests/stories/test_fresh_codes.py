@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,12 +14,12 @@ from bot.sandbox.mailbox import Mailbox, mail_server, text_of
 from bot.sandbox.people import ANNA
 from bot.sockets import free_port
 from storage.tables.accounts import clients, links
-from tests.connected.fake import FakePanel
+from tests.connected.fake import OUTSIDE, FakePanel
 from tests.database import on_both_stores
 from tests.make import STAFF, known
 from tests.person import Person
 from tests.stories.acts import client_of, data_of, reprice, service_of
-from tests.stories.beside_a_panel import checks_a_renewal
+from tests.stories.beside_a_panel import adopt, has_balance, orders_a_renewal
 from tests.stories.test_access import is_invited
 from tests.stories.test_linking_by_email import ANNAS, FROM, asks, code_in
 from tests.stories.test_paying import checks_out, invoices_of
@@ -324,30 +325,56 @@ async def test_a_mail_server_that_is_down_is_said_so(prepared: str) -> None:
         assert any("Nie udało się wysłać" in screen for screen in person.screens)
 
 
-async def test_beside_a_panel_sending_and_withdrawing_an_order_need_it(
-    prepared: str, mailbox: Mailbox
-) -> None:
-    panel = FakePanel(START.date(), START)
+@pytest.fixture
+async def beside(prepared: str, mailbox: Mailbox) -> AsyncIterator[World]:
+    """The same company beside a panel whose balance pays; nobody has proved anything lately."""
+    panel = FakePanel(START.date(), START, capabilities=replace(OUTSIDE, pays_balance=True))
     async with asking(prepared, mailbox, panel) as world:
-        person = world.person(ANNA)
-        info = await client_of(world, person)
-        async with world.core.database.work.reading() as uow:
-            panel.adopt(info, [one.service for one in await uow.services.live(info.id)])
-        async with world.core.database.engines.writer.begin() as connection:
-            await connection.execute(update(links).values(proved_at=None))
-        await checks_a_renewal(person)
-        await person.taps("Złóż zamówienie")
-        person.sees(*ASKED)
-        await person.sends(await gets_code(world, mailbox))
-        person.sees("Składamy Twoje zamówienie")
-        await world.passes(seconds=30)
-        person.sees("✅ Zamówienie jest złożone")
-        async with world.core.database.engines.writer.begin() as connection:
-            await connection.execute(update(links).values(proved_at=None))
-        await person.taps("Pokaż zamówienie")
-        await person.taps("Wycofaj zamówienie")
-        await person.taps("Tak, wycofaj zamówienie")
-        # The code still works that was typed a minute ago.
-        person.sees(*ASKED)
-        await person.sends(code_in(mailbox))
-        person.sees("Wycofujemy Twoje zamówienie")
+        anna = world.person(ANNA)
+        account = await adopt(world, panel, anna)
+        await has_balance(world, panel, anna, 50_000)
+        account.client = replace(known(account.client), email=ANNAS)
+        await proves_nothing(world)
+        yield world
+
+
+async def proves_nothing(world: World) -> None:
+    """Let every proof be too old."""
+    async with world.core.database.engines.writer.begin() as connection:
+        await connection.execute(update(links).values(proved_at=None))
+
+
+async def test_beside_a_panel_sending_and_withdrawing_an_order_need_it(
+    beside: World, mailbox: Mailbox
+) -> None:
+    anna = beside.person(ANNA)
+    await orders_a_renewal(anna)
+    anna.sees(*ASKED)
+    await anna.sends(await gets_code(beside, mailbox))
+    anna.sees("Składamy Twoje zamówienie")
+    await beside.passes(seconds=30)
+    anna.sees("✅ Zamówienie jest złożone")
+    await proves_nothing(beside)
+    await anna.taps("Pokaż zamówienie")
+    await anna.taps("Wycofaj zamówienie")
+    await anna.taps("Tak, wycofaj zamówienie")
+    # The code still works that was typed half a minute ago.
+    anna.sees(*ASKED)
+    await anna.sends(code_in(mailbox))
+    anna.sees("Wycofujemy Twoje zamówienie")
+
+
+async def test_beside_a_panel_paying_from_the_balance_there_needs_it(
+    beside: World, mailbox: Mailbox
+) -> None:
+    anna = beside.person(ANNA)
+    await orders_a_renewal(anna)
+    await anna.sends(await gets_code(beside, mailbox))
+    await beside.passes(seconds=30)
+    await anna.taps("Pokaż proformę")
+    await proves_nothing(beside)
+    await anna.taps("Zapłać 290,00 zł z salda")
+    await anna.taps("Tak, zapłać 290,00 zł z salda")
+    anna.sees(*ASKED)
+    await anna.sends(code_in(mailbox))
+    anna.sees("🕓 Płacimy za nią z Twojego salda.")

@@ -40,7 +40,7 @@ class RequestFreshCode:
         NotAllowedError("no_address") for a client without an address, LinkCodeError over a limit.
         """
         now = self.env.now()
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             address = await uow.access.address_of(client.id)
             if not address:
                 raise NotAllowedError("no_address")
@@ -77,7 +77,7 @@ class ProveLink:
         code, now = email_code_in(text), self.env.now()
         if code is None:
             raise InvalidInputError("no_email_code")
-        async with self.env.work.writing() as uow:
+        async with self.env.work.writing(client.id) as uow:
             await check_guesses(uow, user_id, now=now)
             row = await uow.email_codes.newest(user_id, now=now, client_id=client.id)
             right = hash_email_code(row.id, code) if row else ""

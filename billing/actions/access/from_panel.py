@@ -73,8 +73,8 @@ class PanelClients:
         if self.connected is None:
             return
         batch: list[PanelClient] = []
-        async for account in self.connected.everything():
-            batch.append(account.client)
+        async for client in self.connected.clients():
+            batch.append(client)
             if len(batch) >= STEP:
                 await self._keep(batch)
                 batch = []

@@ -9,13 +9,18 @@ from billing.actions.payments.paid_notices import to_client
 from billing.actions.services.cancellation_notices import tell_of_end
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
+from billing.rules.audit import Actor
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import Service, ServiceStatus
+from billing.rules.work import WorkKind
 from billing.views.account import ClientInfo
 from billing.views.notices.access import AccountClosed
 from billing.views.notices.money import InvoiceApplied, ReminderUpdate
 from billing.views.notices.services import OrderAccepted, OrderRejected, name_service
 from billing.views.services import CancellationStatus
+
+THE_PANEL = Actor("the panel")
+"""Who has done what was a task, where somebody has done it there."""
 
 
 async def tell(
@@ -35,7 +40,7 @@ async def tell(
         return
     notes = [*_of_invoices(differences), *_of_closing(client, differences, began_at)]
     notes += await _of_orders(uow, client, differences)
-    notes += await _of_ends(uow, client, differences)
+    notes += await _of_ends(uow, client, differences, at=env.now())
     if outdated := differences.outdated_ids:
         redraw = ReminderUpdate(0, tuple(outdated))
         key = f"redraw-seen:{client.id}:{began_at.timestamp():.6f}"
@@ -106,9 +111,9 @@ def _in_receipts(changes: list[InvoiceChange]) -> set[int]:
 
 
 async def _of_ends(
-    uow: UnitOfWork, client: ClientInfo, differences: Differences
+    uow: UnitOfWork, client: ClientInfo, differences: Differences, *, at: datetime
 ) -> list[Notification]:
-    """Services that have ended as their client has asked."""
+    """Services that have ended as their client has asked; nobody has to end them any more."""
     notes = []
     for service in _ended(differences):
         request = await uow.cancellations.open_for(client.id, service.id)
@@ -116,6 +121,7 @@ async def _of_ends(
             continue
         for status in (CancellationStatus.ACCEPTED, CancellationStatus.DONE):
             await uow.cancellations.decide(request.id, status)
+        await uow.tasks.finish_for([service.id], [WorkKind.CANCELLATION], by=THE_PANEL, at=at)
         notes.append(tell_of_end(request, service))
     return notes
 

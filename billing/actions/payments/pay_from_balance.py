@@ -32,9 +32,10 @@ class PayFromBalance:
         InvoiceClosedError when it is not unpaid any more, CartChangedError("invoice_changed")
         where something else is left by now, BillingError("balance_too_low") where the balance
         does not cover it or is not known, NotOfferedError where balances pay nothing,
-        NotAllowedError("order_being_withdrawn") while its order is, BillingError("panel_away").
+        NotAllowedError("order_being_withdrawn") while its order is, BillingError("panel_away"),
+        FreshCodeNeededError.
         """
-        self.env.allowed(client).check_pay()
+        self.env.check_pays(client)
         if not self.env.capabilities.pays_balance:
             raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:

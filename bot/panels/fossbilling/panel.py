@@ -160,6 +160,14 @@ class FossBilling:
         except RefusedError as error:
             raise PanelUnreachableError(str(error)) from None
 
+    async def clients(self) -> AsyncIterator[PanelClient]:
+        """Read who the clients are, all of them, in pages."""
+        try:
+            async for client in self.reading.clients():
+                yield client
+        except RefusedError as error:
+            raise PanelUnreachableError(str(error)) from None
+
     async def catalogue(self) -> PanelCatalogue:
         """Read what is offered, with prices and cycles."""
         return await _reached(read_catalogue(self.http))

@@ -87,6 +87,12 @@ class Reading:
         row = await self.client_row(ref)
         return read_client(row) if row else None
 
+    async def clients(self) -> AsyncIterator[PanelClient]:
+        """Read who the clients are."""
+        async for page in walk(self.http, "admin/client/get_list", in_bulk=True):
+            for client in page:
+                yield read_client(client)
+
     async def everything(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
         """Read clients with what they have, all or some."""
         if refs is not None and await self._costs_less(refs):

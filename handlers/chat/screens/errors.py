@@ -172,9 +172,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_emails": lambda t, _: t.plain(
         "Too many codes were asked for. Please wait an hour, or ask us for a code."
     ),
-    "fresh_code_needed": lambda t, _: t.plain(
-        "Please confirm first, with a code that we send by e-mail, that this is you."
-    ),
     "no_address": lambda t, _: t.plain("We have no e-mail address of this account."),
     "link_expired": lambda t, _: t.plain(
         "That link has expired. Please open it anew on our website."

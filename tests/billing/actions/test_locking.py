@@ -16,12 +16,13 @@ import pytest
 
 from billing.actions.registry import Actions
 from billing.ports.work import UnitOfWork, Work
+from billing.rules.errors import LinkCodeError
 from billing.rules.payments.invoices import Born
 from billing.views.account import ClientInfo, Visitor
 from billing.views.reminders.digests import Digest
 from bot.panels.deferred import deferred
 from storage.database import Database
-from tests.billing.actions.company import PL, make_company
+from tests.billing.actions.company import ANNA, PL, make_company
 from tests.billing.actions.large import Account, open_account, prepare_account
 from tests.billing.actions.reminders.reminding import open_days
 from tests.billing.actions.test_statements import ONCE, Call
@@ -112,12 +113,19 @@ async def pay_from_balance(account: Account) -> None:
     await actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
 
 
+async def prove_wrongly(account: Account) -> None:
+    """A wrong code is counted."""
+    with pytest.raises(LinkCodeError):
+        await account.company.actions.prove_link(account.anna, ANNA, "123456")
+
+
 WRITING: dict[str, Call] = {
     name: call
     for name, (call, cost) in ONCE.items()
     if cost.writes and verbs([name]) <= FOR_A_CLIENT
 } | {
     "pay_from_balance": pay_from_balance,
+    "prove_link, wrong": prove_wrongly,
     "renew_lapsed": renew_lapsed,
     "send_order": send_order,
     "withdraw_order": withdraw_order,

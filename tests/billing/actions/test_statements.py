@@ -272,6 +272,14 @@ TYPED: dict[str, tuple[Call, Cost]] = {
         lambda a: a.actions.check_email_code(GUEST, "123456"),
         Cost(2, 2),
     ),
+    "request_fresh_code": (
+        lambda a: a.actions.request_fresh_code(a.anna, ANNA, PL),
+        Cost(3, 1),
+    ),
+    "prove_link, wrong": (
+        lambda a: a.actions.prove_link(a.anna, ANNA, "123456"),
+        Cost(2, 2),
+    ),
     "accept_signed_link, wrong": (
         lambda a: a.actions.accept_signed_link(GUEST, "A" * 30),
         Cost(1, 2),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from billing.ports.connected import ConnectedPanel, PanelBusyError, PanelUnreachableError
-from billing.views.panel import PanelAccount
+from billing.views.panel import PanelAccount, PanelCatalogue
 from bot.panels.breaker import FAILURES, Circuit, CircuitOpenError, GuardedPanel
 from tests.connected.fake import FakePanel
 from tests.fakes import MORNING, StillClock
@@ -18,7 +18,7 @@ class MoodyPanel(FakePanel):
     """Counts what it is asked, and raises what it is told to."""
 
     def __init__(self) -> None:
-        super().__init__(today=MORNING.date(), now=MORNING)
+        super().__init__(today=MORNING.date(), now=MORNING, offers=PanelCatalogue((), ()))
         self.asked = 0
         self.mood: Callable[[], Exception] | None = None
         self.gate: asyncio.Event | None = None

@@ -36,6 +36,12 @@ async def test_in_pages_everybody_has_what_each_has_alone(clock: StillClock, tra
     assert Counter(refs) == Counter(str(number) for number in range(1, 16))
 
 
+async def test_who_the_clients_are_takes_a_call_a_page(there: Outside) -> None:
+    clients = [one async for one in there.panel.clients()]
+    assert there.calls() == ["admin/client/get_list"]
+    assert clients == [account.client for account in (await all_of(there)).values()]
+
+
 async def test_the_calls_of_everything(there: Outside) -> None:
     await all_of(there)
     assert Counter(there.calls()) == {

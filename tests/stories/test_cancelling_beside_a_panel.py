@@ -154,11 +154,12 @@ async def test_a_task_is_done_once_the_service_has_ended_there(
 ) -> None:
     await asks_for(anna, AT_END)
     await anna.taps("Tak, ")
-    await world.passes(minutes=2)
+    await world.core.actions.read_changes()
     service = await service_of(world, anna, CUMULUS)
     ref = (service.kind, service.ref)
     account.services[ref] = replace(account.services[ref], status=ServiceStatus.CANCELLED)
     panel.changed.append((await client_of(world, anna)).ref)
+    await world.core.actions.read_changes()
     await world.passes(minutes=2)
     anna.sees("✅ Usługa anulowana zgodnie z rezygnacją", CUMULUS)
     assert await tasks_of(world) == []

@@ -38,7 +38,7 @@ class Checkout:
     """The ways to pay what is in the cart, or a `part` of it; `credit` None where there is none.
 
     If it `is_deferred`, there are none: a panel places the order first and makes the invoices.
-    One that `spends_balance` then pays them from the client's balance there by itself.
+    One that `spends_balance` then pays them from the client's `balance` there by itself.
     """
 
     quoted_cart: QuotedCart
@@ -49,6 +49,7 @@ class Checkout:
     is_deferred: bool = False
     spends_balance: bool = False
     part: CartPart | None = None
+    balance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,9 +308,14 @@ class FakePanel:
             SeenLine(account.services[one].name, self.price, LineKind.RENEWAL, one) for one in refs
         )
         bill = Bill(ref, "", lines, {}, Money(gross, self.price.gross.currency), self.now)
+        bill.address = self._page_of(ref)
         account.bills.append(bill)
         self.changed.append(client)
         return bill
+
+    def _page_of(self, number: str) -> str:
+        """Where an invoice can be paid there."""
+        return f"{PAGES}/{number}" if self.capabilities.pays_there else ""
 
     def pays_there(self, account: Account, bill: Bill) -> None:
         """The client pays an invoice in the panel itself."""
@@ -394,7 +399,7 @@ class FakePanel:
         number = f"B{next(self._numbers)}"
         bill = Bill(
             number, f"O{subject.order.id}", tuple(lines), about, Money(gross, currency), self.now,
-            address=f"{PAGES}/{number}" if self.capabilities.pays_there else "",
+            address=self._page_of(number),
         )  # fmt: skip
         account.bills.append(bill)
         if self.spends_balance and account.balance >= gross:

@@ -148,6 +148,12 @@ def _invoice(made: Invoice, t: Translator) -> Shown:
 SAMPLES: dict[str, Callable[[Translator], Shown]] = {
     "check": lambda t: order_screens.review(t, deferred()),
     "check, balance is used": lambda t: order_screens.review(t, deferred(spends_balance=True)),
+    "check, all from the balance": lambda t: order_screens.review(
+        t, replace(deferred(spends_balance=True), balance=money("5000.00"))
+    ),
+    "check, some from the balance": lambda t: order_screens.review(
+        t, replace(deferred(spends_balance=True), balance=money("40.00"))
+    ),
     "check, many long lines": lambda t: order_screens.review(
         t, deferred(long_checkout(), spends_balance=True), 1
     ),

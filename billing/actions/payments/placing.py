@@ -55,6 +55,7 @@ def review(
         is_deferred=capabilities.deferred,
         spends_balance=capabilities.spends_balance,
         part=part,
+        balance=client.balance if capabilities.spends_balance else None,
     )
 
 

@@ -66,6 +66,22 @@ def test_balance_that_will_be_used_is_named_first_and_in_bold() -> None:
     assert changed.text.splitlines()[0] == warning
 
 
+@pytest.mark.parametrize(
+    ("balance", "words"),
+    [
+        ("5000.00", "of your balance of PLN 5,000.00 will be used"),
+        ("60.00", "What your balance of PLN 60.00 covers will be paid from it now."),
+        ("1.00", ""),
+        ("0", ""),
+    ],
+)
+def test_what_a_known_balance_does_not_pay_is_not_announced(balance: str, words: str) -> None:
+    made = replace(deferred(spends_balance=True), balance=money(balance))
+    text = read(order_screens.review(EN, made))
+    assert words in text
+    assert bool(words) is ("balance" in text)
+
+
 @BOTH
 def test_a_long_order_is_turned_page_by_page_before_and_after(t: Translator) -> None:
     for number in (0, 2, 99):

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from starlette.applications import Starlette
 
 from billing.rules.audit import Actor
 from bot import running
 from bot.app import Core, open_core
 from bot.commands.data.load import check_folder
 from bot.commands.data.load_report import print_suspicions
+from bot.commands.demo_bot import bot_of, until_stopped
 from bot.commands.demo_lines import OTHER_CLIENT, newcomer_lines, operator_lines
 from bot.commands.demo_links import link_person
 from bot.commands.demo_settings import (
@@ -90,7 +92,7 @@ async def _demo(port: int, folder: Path | None, mode: Mode, panel: Beside) -> No
                 Path(home), port=port, folder=folder, mode=mode, panel=panel
             ) as box:
                 await _welcome(box, invented=folder is None)
-                await _until_stopped(box.bot, stop)
+                await until_stopped(box.bot, stop)
         except CannotListenError as error:
             fail(f"{error} Is another demo running? Choose another port: panelik demo --port 0")
 
@@ -109,15 +111,6 @@ async def _welcome(box: Sandbox, *, invented: bool) -> None:
             typer.echo(f"{person.first_name} is a user of your client {person.note}")
         typer.echo(OTHER_CLIENT)
     typer.echo(operator_lines(box.core.settings, "orders" if invented else "link CLIENT"))
-
-
-async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:
-    """Wait for the signal; if the bot ends before, raise its error."""
-    stopping = asyncio.create_task(stop.wait())
-    ended_tasks, _ = await asyncio.wait({bot, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if bot in ended_tasks:
-        bot.result()
 
 
 @asynccontextmanager
@@ -141,27 +134,15 @@ async def sandbox(
     async with AsyncExitStack() as stack:
         beside = await stack.enter_async_context(_panel(panel, clock))
         time_machine = _TimeMachine(clock, beside)
-        app = create_app(
-            api,
-            advance=time_machine.advance,
-            next_reminder_at=time_machine.next_reminder_at,
-            mailbox=mailbox,
-            panel=None if beside is None else beside.routes,
-        )
+        app = time_machine.app(api, mailbox)
         url = await stack.enter_async_context(serve(app, port=port))
         smtp_port = await stack.enter_async_context(mail_server(mailbox))
-        terms = of_panel(beside.url, beside.token, ZONE.key) if beside else {}
         settings = demo_settings(
-            bot_token=TOKEN,
-            api_url=url,
-            database_url=database_url or f"sqlite:///{home}/panelik.sqlite",
-            operator_chat=GROUP_ID,
-            staff=frozenset(person.id for person in STAFF),
+            **_reached_at(url, database_url or f"sqlite:///{home}/panelik.sqlite"),
             **ways(mode, smtp_port),
-            **({} if folder else INVENTED | terms),
+            **({} if folder else INVENTED | _terms(beside)),
         )
         core = await stack.enter_async_context(open_core(settings, clock=clock))
-        ask_again_soon(core)
         today = _begin_the_day(clock, settings.zone)
         await keep_demo_time(core, clock.moved)
         if beside is None:
@@ -170,8 +151,23 @@ async def sandbox(
         else:
             people = await _load_beside(core, beside, home, api)
         time_machine.core.set_result(core)
-        bot = await stack.enter_async_context(_running(core, pace))
+        bot = await stack.enter_async_context(bot_of(core, pace))
         yield Sandbox(url, core, api, clock, bot, people, beside)
+
+
+def _reached_at(url: str, database_url: str) -> dict[str, Any]:
+    """Return the settings of where Telegram and the database are, and whose chat it is."""
+    return {
+        "bot_token": TOKEN,
+        "api_url": url,
+        "database_url": database_url,
+        "operator_chat": GROUP_ID,
+        "staff": frozenset(person.id for person in STAFF),
+    }
+
+
+def _terms(beside: DemoPanel | None) -> dict[str, Any]:
+    return {} if beside is None else of_panel(beside.url, beside.token, ZONE.key)
 
 
 class _TimeMachine:
@@ -181,6 +177,16 @@ class _TimeMachine:
         self._clock = clock
         self._beside = beside
         self.core: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
+
+    def app(self, api: BotApi, mailbox: Mailbox) -> Starlette:
+        """The server of the sandbox, whose page moves this clock."""
+        return create_app(
+            api,
+            advance=self.advance,
+            next_reminder_at=self.next_reminder_at,
+            mailbox=mailbox,
+            panel=None if self._beside is None else self._beside.routes,
+        )
 
     async def advance(self, delta: timedelta) -> None:
         """Let time pass, first for the panel outside, and do what has become due."""
@@ -211,6 +217,7 @@ async def _load_beside(
     core: Core, beside: DemoPanel, home: Path, api: BotApi
 ) -> Sequence[Profile]:
     """Load the words about what the panel offers, and link the people to its clients."""
+    ask_again_soon(core)
     folder = write_panel_words(home / "data", core.clock.now().astimezone(ZONE).date())
     await core.actions.load_company(await check_folder(core, folder, quiet=True), by=Actor("demo"))
     await core.actions.read_catalogue()
@@ -244,14 +251,3 @@ def _begin_the_day(clock: SandboxClock, zone: ZoneInfo) -> date:
     now = clock.now().astimezone(zone)
     clock.advance(datetime.combine(now.date(), MORNING, zone) - now)
     return now.date()
-
-
-@asynccontextmanager
-async def _running(core: Core, pace: Pace | None) -> AsyncIterator[asyncio.Task[None]]:
-    stop = asyncio.Event()
-    bot = asyncio.create_task(running.run(core, stop, pace=pace))
-    try:
-        yield bot
-    finally:
-        stop.set()
-        await asyncio.wait({bot})

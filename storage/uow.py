@@ -24,6 +24,7 @@ from storage.repositories.loading.loading import SqlLoading
 from storage.repositories.loading.restoring import SqlRestoring
 from storage.repositories.messages.outbox import SqlOutbox
 from storage.repositories.owner import SqlOwners
+from storage.repositories.panel.adopting import SqlAdopting
 from storage.repositories.panel.catalogue_sources import SqlCatalogueSources
 from storage.repositories.panel.panel_calls import SqlPanelCalls
 from storage.repositories.panel.panel_invoices import SqlPanelInvoices
@@ -80,6 +81,7 @@ class SqlUnitOfWork:
     panel_calls = _on(SqlPanelCalls)
     panel_invoices = _on(SqlPanelInvoices)
     panel_services = _on(SqlPanelServices)
+    adopting = _on(SqlAdopting)
     panel_state = _on(SqlPanelStates)
     invoices = cached_property(lambda uow: SqlInvoices(uow.connection, uow.catalogs))
     payments = _on(SqlPayments)

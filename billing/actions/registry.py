@@ -30,7 +30,9 @@ from billing.actions.environment import Environment
 from billing.actions.inbox import book, booker, failed, keep
 from billing.actions.messages import claims, forget, operator_chat, outbox, recipient
 from billing.actions.panel import (
+    adopt,
     decide,
+    merge,
     outcomes,
     presence,
     read_back,
@@ -99,6 +101,7 @@ class Actions:
     add_product: order.AddProduct
     add_renewal: renew.AddRenewals
     adjust_credit: operator.AdjustCredit
+    adopt_panel: adopt.AdoptPanel
     book_again: book.BookAgain
     book_event: book.BookEvent
     book_events: book.BookEvents
@@ -169,6 +172,7 @@ class Actions:
     list_services: ListServices
     show_offer: offer.ShowOffer
     load_company: load.LoadCompany
+    merge_clients: merge.MergeClients
     move_owner: owner.MoveOwner
     mute_from_digest: snooze.MuteFromDigest
     next_reminder: next_reminder.NextReminder
@@ -304,6 +308,7 @@ def make_actions(
         add_product=order.AddProduct(env),
         add_renewal=renew.AddRenewals(env),
         adjust_credit=operator.AdjustCredit(env),
+        adopt_panel=adopt.AdoptPanel(env, read_owner, connected),
         book_again=book.BookAgain(books),
         book_event=book.BookEvent(books),
         book_events=book.BookEvents(books),
@@ -374,6 +379,7 @@ def make_actions(
         list_services=ListServices(env),
         show_offer=offer.ShowOffer(env),
         load_company=load.LoadCompany(env, settler),
+        merge_clients=merge.MergeClients(env, reader),
         move_owner=owner.MoveOwner(env, read_owner),
         mute_from_digest=snooze.MuteFromDigest(env),
         next_reminder=next_reminder.NextReminder(env),

@@ -14,5 +14,8 @@ class Owners(Protocol):
     async def take(self, first: Owner) -> None:
         """Keep the first owner; nothing happens if there is one already."""
 
+    async def give(self, new: Owner) -> None:
+        """Give the database to another owner."""
+
     async def move(self, identity: str) -> None:
         """Give the owner another identity."""

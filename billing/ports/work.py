@@ -5,6 +5,7 @@ from typing import Protocol
 
 from billing.ports.access import Access, EmailCodes
 from billing.ports.accounts import Clients, LinkCodes, Strangers, Users, Votes
+from billing.ports.adopting import Adopting
 from billing.ports.audit import AuditTrail
 from billing.ports.catalogue_sources import CatalogueSources
 from billing.ports.desk import Desk, DeskSearch
@@ -85,6 +86,10 @@ class UnitOfWork(Protocol):
     @property
     def panel_invoices(self) -> PanelInvoices:
         """Invoices that a panel owns."""
+
+    @property
+    def adopting(self) -> Adopting:
+        """Rows that are handed over."""
 
     @property
     def panel_services(self) -> PanelServices:

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from billing.actions.panel.adopt import Match
 from billing.rules.panel.owner import Ownership
+from bot.commands.mirror import adopt, merge, sync
 from bot.commands.output.as_json import JsonOption, only_lists, print_json
 from bot.commands.output.list_fields import panel_fields
 from bot.commands.output.tables import print_table
@@ -18,6 +20,9 @@ class Decision(StrEnum):
 
     MOVED = "moved"
     PROBE = "probe"
+    SYNC = "sync"
+    ADOPT = "adopt"
+    MERGE = "merge"
 
 
 def panel(
@@ -25,9 +30,23 @@ def panel(
         Decision | None,
         typer.Argument(
             help="moved: it is the same panel at another address; probe: print a report on it "
-            "that names nobody; none shows it."
+            "that names nobody; sync: read it now; adopt: give this database to it; merge FROM "
+            "TO: these two clients were merged there; none shows it."
         ),
     ] = None,
+    clients: Annotated[
+        list[str] | None, typer.Argument(help="With merge: both clients, the gone one first.")
+    ] = None,
+    match: Annotated[
+        Match | None,
+        typer.Option(help="With adopt: by what clients are found in the panel: email or id."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With adopt: only report what would be done.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With sync: read everybody, not only what is new.")
+    ] = False,
     as_json: JsonOption = False,
     write: Annotated[
         bool,
@@ -54,6 +73,15 @@ def panel(
     only_lists(as_json)
     if decision is Decision.PROBE:
         probe(client)
+        return
+    if decision is Decision.SYNC:
+        sync(everything=everything)
+        return
+    if decision is Decision.ADOPT:
+        adopt(match, dry_run=dry_run)
+        return
+    if decision is Decision.MERGE:
+        merge(clients or [])
         return
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:

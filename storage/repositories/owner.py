@@ -30,6 +30,11 @@ class SqlOwners:
         statement = upsert(owner, self.connection).values(row).on_conflict_do_nothing()
         await self.connection.execute(statement)
 
+    async def give(self, new: Owner) -> None:
+        """Give the database to another owner."""
+        values = {"panel": new.panel, "identity": new.identity, "since": new.since}
+        await self.connection.execute(update(owner).where(owner.c.id == ONLY_ROW).values(values))
+
     async def move(self, identity: str) -> None:
         """Give the owner another identity."""
         statement = update(owner).where(owner.c.id == ONLY_ROW).values(identity=identity)

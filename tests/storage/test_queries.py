@@ -61,7 +61,7 @@ from tests.storage.panel import order
 
 READS_ALL = {
     "loading.read_known", "loading.currencies", "access.unlinked",
-    "desk_search.clients", "desk_search.services",
+    "desk_search.clients", "desk_search.services", "adopting.clients", "adopting.unfinished",
     *(
         f"restoring.{name}"
         for name in (
@@ -390,6 +390,12 @@ async def _panel(uow: Any) -> None:
 
 
 async def _mirror(uow: Any) -> None:
+    await uow.owner.give(Owner("embedded", "", NOW))
+    await uow.adopting.services(1)
+    await uow.adopting.rename_clients({1: "anna"})
+    await uow.adopting.rename_services([1], {1: (ServiceKind.SERVICE, "S1")})
+    await uow.adopting.move_services(3, 4)
+    await uow.adopting.move_links(3, 4)
     await uow.catalogue_sources.let_be_due(NOW)
     await uow.panel_state.away(at=NOW)
     await uow.panel_state.changes_read("7", at=NOW)

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billing.actions.load import Loaded
 from billing.ports.connected import PanelUnreachableError
@@ -16,6 +14,7 @@ from bot.app import Core
 from bot.commands.data.kept_owner import keep_first_owner
 from bot.commands.data.kept_terms import keep_first_terms
 from bot.commands.data.load_report import print_changes, print_loaded, print_suspicions
+from bot.commands.output.progress import counting
 from bot.commands.output.sentences import count_of
 from bot.commands.session import actor, fail, with_core
 from bot.datafolder.folder import Folder, read_folder
@@ -144,20 +143,8 @@ def _progress(
     what: str, *, total: int | None, quiet: bool = False
 ) -> Iterator[Callable[[int], None]]:
     """Give a function that counts rows on a bar; exit 1 with every mistake of the folder."""
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task(what, total=total)
-        try:
-            yield lambda rows: bar.advance(task, rows)
-        except FolderError as error:
-            bar.stop()
-            fail("\n".join(_mistakes(error)))
+    try:
+        with counting(what, total=total, quiet=quiet) as progress:
+            yield progress
+    except FolderError as error:
+        fail("\n".join(_mistakes(error)))

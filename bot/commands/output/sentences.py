@@ -49,6 +49,14 @@ SENTENCES = {
         "Only the address of the same panel can change: the database belongs to {owner}, and "
         "PANELIK_PANEL is {panel}. Nothing was changed."
     ),
+    "no_connected_panel": (
+        "There is no panel outside: PANELIK_PANEL is embedded. Nothing was changed."
+    ),
+    "same_client": "{ref} is the same client twice. Nothing was changed.",
+    "calls_open": (
+        "Your panel is still owed something for {ref}: `panelik calls` says what. Nothing was "
+        "changed."
+    ),
     "panel_decides": (
         "Services belong to your panel: decide about them and change them there. Nothing was "
         "changed here."

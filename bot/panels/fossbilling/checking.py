@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from billing.ports.connected import PanelUnreachableError
@@ -33,6 +35,8 @@ _ON_THE_WAY: Final = {
     "rate_limited": "It says that there were too many calls. Try again in an hour.",
     "budget_spent": "The calls of this hour (PANELIK_PANEL_CALLS_PER_HOUR) are used up.",
 }
+_TLS: Final = "let PANELIK_PANEL_URL begin with https://."
+
 _TOKEN: Final = {
     202: "PANELIK_PANEL_TOKEN is empty.",
     205: "The panel does not know PANELIK_PANEL_TOKEN. In the panel: sign in as Panelik's staff "
@@ -102,7 +106,13 @@ class Checking:
             if error.reason != "maintenance":
                 raise
             return OFF, "It is in maintenance mode: guests and clients are kept out."
-        return OK, f"A FOSSBilling answers at {self.http.access.address}."
+        address = self.http.access.address
+        if address.startswith("http://") and not _is_near(urlsplit(address).hostname or ""):
+            return (
+                OFF,
+                f"A FOSSBilling answers at {address}, and the key goes there in clear: {_TLS}",
+            )
+        return OK, f"A FOSSBilling answers at {address}."
 
     async def _token(self) -> tuple[FindingState, str]:
         try:
@@ -232,6 +242,14 @@ class Checking:
             "an hour from an address unless it is in rate_limiter, whitelist_ips (config.php); "
             "then PANELIK_PANEL_CALLS_PER_HOUR can be more."
         )
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or in a network of its own, as far as its name says."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host
 
 
 def _span(apart: timedelta) -> str:

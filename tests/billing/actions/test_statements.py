@@ -382,6 +382,7 @@ ELSEWHERE = {
     "drop_stuck", "end_update_again", "keep_failed_update", "list_stuck", "retry_stuck",
     "take_update_again",
     # Only beside a connected panel: counted with its orders.
+    "adopt_panel", "merge_clients",
     "read_changes", "read_everything", "read_first", "refresh_client",
     "pay_from_balance", "send_order", "show_order", "show_pay_page", "withdraw_order",
     # It needs a proforma that was closed: counted below.

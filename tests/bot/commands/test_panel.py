@@ -139,3 +139,22 @@ def test_a_new_database_has_nothing_to_move(panelik: Panelik) -> None:
     told = panelik("panel", "moved")
     assert (told.code, told.out) == (1, "")
     assert "belongs to no panel yet" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("sync",), "There is no panel to read: PANELIK_PANEL is embedded."),
+        (("adopt",), "Say how clients are found in the panel: --match email or --match id."),
+        (("adopt", "--match", "id"), "There is no panel outside: PANELIK_PANEL is embedded."),
+        (("merge", "1"), "Name both clients: panelik panel merge FROM TO."),
+        (("merge", "1", "2"), "There is no panel outside: PANELIK_PANEL is embedded."),
+    ],
+)
+def test_what_needs_a_panel_says_so(
+    panelik: Panelik, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    assert panelik("load", write(tmp_path, clients=[client()])).code == 0
+    told = panelik("panel", *words)
+    assert told.code != 0
+    assert sentence in told.err

@@ -151,6 +151,7 @@ async def test_a_panel_that_is_busy_or_odd_is_alive(
 
 
 async def test_the_rest_is_the_panels_own(panel: ConnectedPanel, moody: MoodyPanel) -> None:
+    moody.offers = PanelCatalogue((), ())
     assert (panel.name, panel.capabilities) == (moody.name, moody.capabilities)
     assert await panel.identity() == await moody.identity()
     assert await panel.catalogue() == moody.offers

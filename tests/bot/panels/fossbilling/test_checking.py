@@ -8,6 +8,7 @@ import pytest
 
 from billing.rules.shop.quotes import Taxation
 from billing.views.panel import FindingState, PanelFinding
+from bot.panels.fossbilling.checking import _is_near
 from bot.panels.fossbilling.permissions import PERMISSIONS
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
@@ -218,3 +219,14 @@ async def test_it_names_nobody(there: Outside) -> None:
     told = " ".join(finding.text for finding in await there.panel.check())
     for private in ("Jan", "Kowalski", "example.com", "Nowak", there.http.access.token):
         assert private not in told
+
+
+@pytest.mark.parametrize(
+    ("host", "is_near"),
+    [
+        ("127.0.0.1", True), ("10.1.2.3", True), ("panel", True), ("localhost", True),
+        ("billing.example.com", False), ("203.0.114.7", False), ("", True),
+    ],
+)  # fmt: skip
+def test_a_key_in_clear_stays_near(host: str, is_near: bool) -> None:
+    assert _is_near(host) is is_near

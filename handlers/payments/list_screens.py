@@ -35,10 +35,7 @@ def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Scre
             "",
             *(_summary(t, row, n) for n, row in enumerate(invoice_list.invoices, start=first)),
             None if invoice_list.invoices else _nothing(t, invoice_list, allowed),
-            "",
-            None
-            if invoice_list.credit is None
-            else t("Your credit: {amount}", amount=t.money(invoice_list.credit)),
+            *_credit(t, invoice_list),
         ),
         (
             *((_order(t, order),) for order in invoice_list.orders),
@@ -55,6 +52,12 @@ def invoices(t: Translator, invoice_list: InvoiceList, allowed: Allowed) -> Scre
         ),
         is_of_panel=True,
     )
+
+
+def _credit(t: Translator, invoice_list: InvoiceList) -> tuple[str | Markup, ...]:
+    if invoice_list.credit is None:
+        return ()
+    return "", t("Your credit: {amount}", amount=t.money(invoice_list.credit))
 
 
 def _order(t: Translator, order: OrderSummary) -> Button:

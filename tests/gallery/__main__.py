@@ -1,9 +1,13 @@
-"""`python -m tests.gallery [OUT]`: write the page with every screen in every language."""
+"""`python -m tests.gallery [OUT]`: write pages with every screen in every language.
+
+Beside it stand the pages of its variants: with little allowed, known or reachable.
+"""
 
 import sys
 from pathlib import Path
 
-from tests.gallery.page import draw_all, page
+from tests.gallery.page import draw_all, draw_variant, page
+from tests.gallery.variants import Variant
 
 OUT = Path("var/gallery/index.html")
 
@@ -16,6 +20,10 @@ def main(arguments: list[str]) -> int:
     out.write_text(page(drawn), encoding="utf-8")
     sys.stdout.write(f"{out}: {len(drawn)} screens\n")
     wrong = [one for one in drawn if one.wrong]
+    for variant in Variant:
+        varied = out.with_name(f"{variant.value}.html")
+        varied.write_text(page(draw_variant(variant)), encoding="utf-8")
+        sys.stdout.write(f"{varied}: the same, {variant.value}\n")
     for one in wrong:
         sys.stdout.write(f"{one.sample.key} ({one.voice.code}): {'; '.join(one.wrong)}\n")
     return 1 if wrong else 0

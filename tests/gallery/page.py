@@ -11,6 +11,7 @@ import bot.sandbox
 from handlers.chat.screens.screen import Shown
 from tests.gallery.bubble import bubble, cut_labels, size
 from tests.gallery.samples import Sample, Voice, samples, voices
+from tests.gallery.variants import Variant, vary
 from tests.handlers.screen_check import problems
 
 HERE = Path(__file__).parent
@@ -63,6 +64,15 @@ def draw_all() -> tuple[Drawn, ...]:
     return tuple(
         Drawn(sample, voice, sample.draw(voice.t)) for sample in samples() for voice in voices()
     )
+
+
+def draw_variant(variant: Variant) -> tuple[Drawn, ...]:
+    """The same as a variant; what cannot be so is left out."""
+    by_voice = [
+        [Drawn(one.sample, voice, one.shown) for one in vary(variant, voice.t)]
+        for voice in voices()
+    ]
+    return tuple(one for together in zip(*by_voice, strict=True) for one in together)
 
 
 def page(drawn: Iterable[Drawn]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.world import START, World, open_world
 
 pytestmark = on_both_stores
 
-SINCE = "⚠️ Stan na 12 sty 2027, 10:00: nasz panel chwilowo nie odpowiada."
+SINCE = "⚠️ Stan na 10:00: nasz panel chwilowo nie odpowiada."
 REFUSED = "Nasz panel chwilowo nie odpowiada, więc to musi poczekać."
 
 
@@ -61,6 +62,9 @@ async def test_lists_and_pages_say_up_to_when_they_are_true(
     for command in ("/help", "/settings", "/language"):
         await anna.sends(command)
         anna.does_not_see("Stan na")
+    world.clock.advance(timedelta(days=1))
+    await anna.sends("/services")
+    anna.sees("⚠️ Stan na 12 sty 2027, 10:00: nasz")
     await goes_away(world, answers=True)
     await anna.sends("/services")
     anna.does_not_see("Stan na")

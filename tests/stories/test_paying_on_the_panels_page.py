@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
 from billing.actions.panel.mirror import mirror
+from billing.ports.panel import Capabilities
+from bot.receiving import pages_beside_polling
 from bot.serving import served
+from bot.sockets import free_port
 from bot.web.app import create_app
 from bot.web.pay.endpoint import PayPages
 from tests.connected.fake import OUTSIDE, PAGES, FakePanel
@@ -145,3 +149,31 @@ async def reads_again(world: World, panel: FakePanel, person: Person) -> None:
             world.core.actions.run_calls.env, uow, client, seen, began_at=world.core.clock.now()
         )
         await uow.commit()
+
+
+@pytest.mark.parametrize(
+    ("settings", "can", "is_served"),
+    [
+        ({"public_url": PUBLIC}, PAYS_THERE, True),
+        ({"public_url": PUBLIC}, OUTSIDE, False),
+        ({}, PAYS_THERE, False),
+        ({"public_url": PUBLIC, "mode": "webhook"}, PAYS_THERE, False),
+    ],
+    ids=["served", "not needed", "no address", "served beside the webhook"],
+)
+async def test_a_process_that_polls_serves_the_pages_where_they_are_needed(
+    prepared: str, settings: dict[str, Any], can: Capabilities, is_served: bool
+) -> None:
+    panel, port = FakePanel(START.date(), START, capabilities=can), free_port()
+    async with (
+        open_world(prepared, connected=panel, web_port=port, **settings) as world,
+        pages_beside_polling(world.core),
+        aiohttp.ClientSession() as session,
+    ):
+        try:
+            async with session.get(f"http://127.0.0.1:{port}/pay/{'A' * 32}") as answer:
+                assert is_served
+                assert answer.status == 404
+                assert "This page does not exist" in await answer.text()
+        except aiohttp.ClientConnectorError:
+            assert not is_served

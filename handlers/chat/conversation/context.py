@@ -222,7 +222,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             if not client.rights.pay:
                 screen = without_buttons(screen, self.paying)
             if self.visitor.panel.is_away:
-                screen = while_away(self.t, screen, self.asks_panel, self.visitor.as_of)
+                screen = while_away(
+                    self.t, screen, self.asks_panel, self.visitor.as_of, now=self.now
+                )
         tapped = self.delivery.target
         keyboard_id = await self.delivery.answer_and_show(screen, note, alert=alert)
         if keyboard_id is not None:

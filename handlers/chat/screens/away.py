@@ -8,20 +8,27 @@ from markupsafe import Markup
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, without_buttons
 from handlers.chat.screens.widgets import lines
+from locales.text import Plain
 from locales.translator import Translator
 
 
 def while_away(
-    t: Translator, screen: Screen, asks_panel: frozenset[type[Payload]], as_of: datetime | None
+    t: Translator,
+    screen: Screen,
+    asks_panel: frozenset[type[Payload]],
+    as_of: datetime | None,
+    *,
+    now: datetime,
 ) -> Screen:
     """The screen without what would be refused; what shows data says up to when it is true."""
     less = without_buttons(screen, asks_panel)
     if screen.is_of_panel:
-        return replace(less, text=lines(less.text, "", _note(t, as_of)))
+        # A screen without a list may end with the empty line that would stand above it.
+        return replace(less, text=lines(less.text.rstrip("\n"), "", _note(t, as_of, now)))
     return less
 
 
-def _note(t: Translator, as_of: datetime | None) -> Markup:
+def _note(t: Translator, as_of: datetime | None, now: datetime) -> Markup:
     if as_of is None:
         return t(
             "⚠️ <i>Our panel does not answer just now. Orders, cancellations and your balance have "
@@ -30,5 +37,13 @@ def _note(t: Translator, as_of: datetime | None) -> Markup:
     return t(
         "⚠️ <i>As of {instant}: our panel does not answer just now. Orders, cancellations and your "
         "balance have to wait.</i>",
-        instant=t.instant(as_of),
+        instant=_time(t, as_of, now),
     )
+
+
+def _time(t: Translator, as_of: datetime, now: datetime) -> Plain:
+    """The time of day, with its date unless it is today's."""
+    local = as_of.astimezone(t.zone)
+    if local.date() == now.astimezone(t.zone).date():
+        return t.clock(local.time())
+    return t.instant(as_of)

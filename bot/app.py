@@ -7,7 +7,6 @@ conversations, the ways in and out, and the ticks.
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from pydantic import SecretStr
 from telegram.ext import ApplicationBuilder, ContextTypes
@@ -124,7 +123,7 @@ def terms_of(settings: Settings) -> Terms:
         prices_include_tax=settings.prices_include_tax,
         invitations=settings.invitations,
         tell_payments=settings.tell_payments,
-        fresh_code_after=_hours(settings.fresh_code_hours),
+        fresh_code_after=settings.fresh_code_after,
     )
 
 
@@ -134,10 +133,6 @@ def pay_pages_of(settings: Settings) -> PayPages:
         return PayPages()
     base = settings.public_url.rstrip("/") + PAY_PATH
     return PayPages(base, pay_secret(settings.bot_token.get_secret_value()))
-
-
-def _hours(number: int | None) -> timedelta | None:
-    return None if number is None else timedelta(hours=number)
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:

@@ -1,5 +1,6 @@
 """The settings with which clients link themselves: by e-mail, and by links of your own site."""
 
+from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
@@ -38,6 +39,11 @@ class LinkSettings(BaseSettings):
             "(docs/linking.md). Without it nobody is asked."
         ),
     )
+
+    @property
+    def fresh_code_after(self) -> timedelta | None:
+        """How old the last proof may be; None where nobody is asked for another one."""
+        return None if self.fresh_code_hours is None else timedelta(hours=self.fresh_code_hours)
 
     @model_validator(mode="after")
     def _check_mail(self) -> Self:

@@ -233,6 +233,7 @@ async def accounts(meter: Meter) -> None:
     await meter.taps(b.AskLinkCode())
     await meter.types("ABCDEFGH", "no code")
     await meter.taps(b.AskEmail(), "without a mail server", is_stale=True)
+    await meter.taps(b.SendFreshCode(), "without one that waits", is_stale=True)
     await meter.taps(b.ChooseProvenAccount(NOT_CHOSEN, 0), "of none", is_stale=True)
     code, _ = await account.actions.issue_link_code("C-1002", by=STAFF)
     await meter.types(code, "a code")

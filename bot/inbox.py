@@ -11,7 +11,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import chain, repeat
 from shlex import join
 
 from billing.actions.registry import Actions
@@ -19,6 +18,7 @@ from billing.ports.outbox import Outgoing
 from billing.ports.outside import Clock, Notifier
 from billing.ports.work import UnavailableError
 from billing.rules.allowed import NOTHING
+from billing.rules.pauses import without_end
 from billing.rules.payments.charges import Charge
 from billing.views.notices.money import PaymentArrived
 from bot.gateways.telegram import CODE
@@ -73,7 +73,7 @@ class TelegramInbox:
         """Keep the notice; False if that failed for as long as Telegram keeps the update."""
         now = self.clock.now()
         until = max((notice.sent_at or now) + TELEGRAM_KEEPS, now + LEAST_PATIENCE)
-        for attempt, pause in enumerate(chain(PAUSES, repeat(PAUSES[-1])), start=1):
+        for attempt, pause in enumerate(without_end(PAUSES), start=1):
             try:
                 await self.actions.keep_event(CODE, notice.event_id, notice.body)
             except Exception as error:  # noqa: BLE001 - whatever it is, the money has come

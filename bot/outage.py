@@ -9,10 +9,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from itertools import chain, repeat
 from typing import TypeVar
 
 from billing.ports.work import UnavailableError
+from billing.rules.pauses import without_end
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ class Outage:
             if is_same:
                 # What was tried is not all that is needed: a full disk takes a row, and no more.
                 await self._sleep(PAUSES[min(self._relapses, len(PAUSES)) - 1])
-            for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            for pause in without_end(PAUSES):
                 try:
                     await self._attempt()
                 except UnavailableError as error:

@@ -68,21 +68,15 @@ def _due(table: Table, now: Any, only: ColumnElement[bool] | None) -> Select[int
     )
 
 
-def take(
-    table: Table,
-    now: datetime,
-    *,
-    lease_until: datetime,
-    limit: int,
-    only: ColumnElement[bool] | None = None,
-) -> Update:
-    """Claim the due rows of a queue for a lease, and return the given columns.
+def take(table: Table, *, only: ColumnElement[bool] | None = None) -> Update:
+    """Claim at `most` so many rows of a queue that are due by `now` until `lease_until`.
 
-    Their `due_at` moves to the end of the lease, so other processes do not see them until then.
+    These are parameters. Their `due_at` moves to the end of the lease, so other processes do not
+    see them until then.
     """
     due = (
-        _due(table, now, only)
-        .limit(limit)
+        _due(table, bindparam("now"), only)
+        .limit(bindparam("most"))
         # Only for PostgreSQL; SQLite has one writer at a time.
         .with_for_update(skip_locked=True)
         # A separate CTE runs once; as a part of a join it could claim more rows than the limit.
@@ -91,7 +85,11 @@ def take(
     return (
         update(table)
         .where(table.c.id.in_(select(due.c.id)))
-        .values(due_at=lease_until, moved_at=now, attempts=table.c.attempts + 1)
+        .values(
+            due_at=bindparam("lease_until"),
+            moved_at=bindparam("now"),
+            attempts=table.c.attempts + 1,
+        )
     )
 
 

@@ -1,9 +1,15 @@
 """Every benchmark that has options runs in a tiny size, so that it works when it is wanted."""
 
 import asyncio
+import os
 import re
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.modes import Mode
@@ -49,6 +55,36 @@ def test_taps_come_by_polling_and_by_webhook(capsys: pytest.CaptureFixture[str])
 def test_taps_on_aiogram_come_both_ways(capsys: pytest.CaptureFixture[str]) -> None:
     taps.run([*TINY, "--bots", "aiogram"])
     assert_measured(["aiogram"], capsys.readouterr().out)
+
+
+def test_one_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
+    def processes() -> list[psutil.Process]:
+        mine = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("BENCHMARK") == str(tmp_path):
+                    mine.append(process)
+        return mine
+
+    def is_running(name: str) -> bool:
+        return any(name in " ".join(process.cmdline()) for process in processes())
+
+    arguments = ("reminding", "--due", "20", "--stores", "postgresql", "--idle", "600")
+    benchmark = subprocess.Popen(  # noqa: S603 - our own command
+        (sys.executable, "-m", "tests.benchmarks", *arguments),
+        env={**os.environ, "BENCHMARK": str(tmp_path)}, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while not (is_running("postgres") and is_running("forkserver")):
+            assert benchmark.poll() is None
+            time.sleep(0.1)
+        benchmark.terminate()
+        assert benchmark.wait(60) == 1
+        _, alive = psutil.wait_procs(processes(), timeout=30)
+        assert not alive
+    finally:
+        for process in processes():
+            process.kill()
 
 
 @on_both_stores

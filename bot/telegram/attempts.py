@@ -8,13 +8,13 @@ comes again. Its person is told once per outage, if it takes long.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from itertools import chain, repeat
 from typing import Any, Protocol
 
 from telegram import CallbackQuery, Update, User
 from telegram.constants import ChatType
 
 from billing.ports.work import UnavailableError
+from billing.rules.pauses import without_end
 from bot.turns import current_turn
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Attempts:
     async def run(self, update: object, work: Awaitable[Any], *, waits: bool = True) -> None:
         """Await the work when a place is free; after an outage begin anew, unless none `waits`."""
         watch = _Watch(self, update) if waits and isinstance(update, Update) else None
-        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        pauses = without_end(PAUSES)
         try:
             while not await self._attempt(update, work, waits=waits):
                 assert self.outage is not None  # noqa: S101 - `_attempt` has asked it

@@ -3,6 +3,7 @@
 Some have options: `python -m tests.benchmarks taps --help`.
 """
 
+import signal
 import sys
 
 from tests.benchmarks import (
@@ -45,5 +46,16 @@ def main(names: list[str]) -> None:
         BENCHMARKS[name]()
 
 
+def end_as_from_the_keyboard() -> None:
+    """Let SIGTERM end it as Ctrl+C does: with its bots and its PostgreSQL."""
+    # In the background SIGINT is ignored unless this is said.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    end_as_from_the_keyboard()
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit("stopped")

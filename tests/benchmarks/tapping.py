@@ -112,7 +112,8 @@ class Runner:
         with hands.chat.watched() as events:
             hands.send(self.opening)
             while True:
-                event = await asyncio.wait_for(events.get(), 60)
+                async with asyncio.timeout(60):
+                    event = await events.get()
                 if not event or isinstance(event[1], list):
                     continue
                 if event[0] == "message" and "reply_markup" in event[1]:
@@ -139,6 +140,8 @@ def _place(message: Json, turn: int) -> tuple[int, int]:
 
 async def _changed(events: "asyncio.Queue[tuple[str, Json | list[Json]] | None]") -> None:
     while True:
-        event = await asyncio.wait_for(events.get(), 120)
+        # In Python 3.11 `wait_for` may swallow that it is cancelled.
+        async with asyncio.timeout(120):
+            event = await events.get()
         if event and event[0] == "message":
             return

@@ -1,6 +1,7 @@
 """A load of people, and something that goes wrong meanwhile: nothing is lost or happens twice.
 
-The small size runs always, the full one in `make soak`.
+Every fault is tried in the small size at every run of the tests, all of them in all set-ups and in
+the full size by `make soak`.
 """
 
 import os
@@ -66,6 +67,26 @@ COMPANIES = (
 )
 
 
+POLLING, WEBHOOK, POLLING_MANY, WEBHOOK_MANY = COMPANIES
+ALWAYS = {
+    POLLING: ("kills", "lost answers", "broken connections"),
+    WEBHOOK: ("kills", "errors"),
+    POLLING_MANY: ("floods",),
+    WEBHOOK_MANY: ("restarts", "repeats"),
+}
+"""What is tried at every run of the tests; all of it takes too long for that."""
+
+MATRIX = [
+    pytest.param(
+        company,
+        trouble,
+        id=f"{company}-{trouble}",
+        marks=() if trouble.name in ALWAYS[company] else pytest.mark.soak,
+    )
+    for company in COMPANIES
+    for trouble in TROUBLES
+]
+
 SIZES = [pytest.param(SMALL, id="small"), pytest.param(LARGE, id="full", marks=pytest.mark.soak)]
 FLOODS = [
     pytest.param(FLOOD, id="small"),
@@ -105,9 +126,7 @@ async def all_is_done(ships: Fleet, database_url: str, seconds: float) -> None:
         await everything_is_booked_and_told(database_url, seconds)
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
-@pytest.mark.parametrize("company", COMPANIES, ids=str)
+@pytest.mark.parametrize(("company", "trouble"), MATRIX)
 @pytest.mark.parametrize("load", SIZES)
 async def test_nothing_is_lost_and_nothing_happens_twice(
     tmp_path: Path,

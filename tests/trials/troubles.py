@@ -71,8 +71,8 @@ def restarts() -> Strike:
 
 
 async def _flood(ships: Fleet, chance: Random) -> None:
-    """Some calls are refused with 429, a few for longer than anybody waits."""
-    wait = chance.choice((1, 1, 2, 3, 35))
+    """Some calls are refused with 429, for longer than a screen waits, or a receipt (rarely)."""
+    wait = 35 if chance.random() < 0.05 else chance.choice((1, 1, 2, 3, 12))
     ships.api.faults.add(Fault(chance.choice(SENDS), "429", retry_after=wait))
 
 
@@ -84,7 +84,7 @@ async def _error(ships: Fleet, chance: Random) -> None:
 
 async def _lose(ships: Fleet, chance: Random) -> None:
     """A call is carried out, and its answer comes after the bot's patience has ended."""
-    ships.api.faults.add(Fault(chance.choice(SENDS), "late", delay_ms=12_000))
+    ships.api.faults.add(Fault(chance.choice(SENDS), "late", delay_ms=6_000))
 
 
 async def _break_off(ships: Fleet, chance: Random) -> None:

@@ -50,11 +50,15 @@ class SendOutbox:
         async with self.env.work.reading() as uow:
             if not await uow.outbox.has_due(self.env.now()):
                 return 0
-        return await send_in_window(
-            self._begin, self._report, size=self.in_flight, may_go_on=may_go_on
-        )
+        return await send_in_window(self._turn, size=self.in_flight, may_go_on=may_go_on)
 
-    async def _begin(self, room: int) -> set[asyncio.Task[None]]:
+    async def _turn(
+        self, ended: Iterable[asyncio.Task[None]], room: int
+    ) -> set[asyncio.Task[None]]:
+        """Begin as many as there is room for; those that have ended are noted down already."""
+        _report(ended)
+        if not room:
+            return set()
         async with self.env.work.writing() as uow:
             now = self.env.now()
             claimed = await uow.outbox.claim(now, lease_until=now + LEASE, limit=room)
@@ -108,19 +112,6 @@ class SendOutbox:
             if outgoing.key == OPERATOR_CHAT and (delivery is None or delivery.message_id):
                 await uow.outbox.open_chat()
             await uow.commit()
-
-    async def _report(self, tasks: Iterable[asyncio.Task[None]]) -> None:
-        """Log what broke while sending: those messages are tried again, the others went out.
-
-        UnavailableError if the database is away.
-        """
-        errors = [error for task in tasks if (error := task.exception())]
-        for error in errors:
-            if not isinstance(error, UnavailableError):
-                log.error("a message could not be sent", exc_info=error)
-        for error in errors:
-            if isinstance(error, UnavailableError):
-                raise error
 
     async def _fill(self, outgoing: Outgoing) -> Outgoing | None:
         """Add what its sentence speaks of; None when nobody needs it any more."""
@@ -179,3 +170,17 @@ async def _invoice(
     if isinstance(notice, Receipt | MoneyCameLate | PaidTooLate | ProformaPaid):
         return await uow.invoices.get(client_id, notice.invoice_id)
     return None
+
+
+def _report(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Log what broke while sending: those messages are tried again, the others went out.
+
+    UnavailableError if the database is away.
+    """
+    errors = [error for task in tasks if (error := task.exception())]
+    for error in errors:
+        if not isinstance(error, UnavailableError):
+            log.error("a message could not be sent", exc_info=error)
+    for error in errors:
+        if isinstance(error, UnavailableError):
+            raise error

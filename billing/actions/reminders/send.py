@@ -47,25 +47,46 @@ class SendDigests:
             if not await uow.digests.has_due(self.env.now()):
                 return 0
         return await send_in_window(
-            self._begin, self._record, size=self.in_flight, may_go_on=may_go_on
-        )
+            self._turn, size=self.in_flight, together=(self.in_flight + 1) // 2,
+            may_go_on=may_go_on,
+        )  # fmt: skip
 
-    async def _begin(self, room: int) -> set[Sending]:
-        # A few at a time: a claim costs as much for one as for many.
-        if 2 * room < self.in_flight:
+    async def _turn(self, ended: Iterable[Sending], room: int) -> set[Sending]:
+        """Note down what has ended, and begin others if there is room."""
+        results = [result for task in ended if (result := task.result()) is not None]
+        try:
+            due_digests, until = await self._write(results, room)
+        except UnavailableError:
+            if not results:
+                raise
+            # The right to send may be lost by the time the database is back: nothing is begun.
+            await noted_down(lambda: self._write(results, 0))
             return set()
-        async with self.env.work.writing() as uow:
-            if not await uow.reminders.is_planned(self.env.today()):
-                return set()
-            now = self.env.now()
-            until = now + LEASE
-            due_digests = await uow.digests.claim(now, lease_until=until, limit=room)
-            await uow.commit()
         drawn_digests = await self._draw(due_digests) if due_digests else {}
         return {
             asyncio.create_task(self._send(due, drawn_digests.get(due.id), until))
             for due in due_digests
         }
+
+    async def _write(
+        self, results: Sequence[DigestResult], room: int
+    ) -> tuple[Sequence[DueDigest], datetime]:
+        """Record and claim in one transaction: what waits for the disk is the commit."""
+        now = self.env.now()
+        until = now + LEASE
+        due_digests: Sequence[DueDigest] = ()
+        unreachable = {
+            result.digest.user_id: result.unreachable for result in results if result.unreachable
+        }
+        async with self.env.work.writing() as uow:
+            if results:
+                await uow.digests.record(results, at=now)
+            for user_id in sorted(unreachable):
+                await uow.users.set_unreachable(user_id, unreachable[user_id])
+            if room and await uow.reminders.is_planned(self.env.today()):
+                due_digests = await uow.digests.claim(now, lease_until=until, limit=room)
+            await uow.commit()
+        return due_digests, until
 
     async def _draw(self, due_digests: Sequence[DueDigest]) -> Mapping[int, DrawnDigest]:
         """What they say by now; one that cannot be read must not hold up the others."""
@@ -120,21 +141,6 @@ class SendDigests:
         except Exception:
             log.exception("reminder %s could not be sent; it is tried again", digest.id)
             return Delivery(retry_after=0, answered=False)
-
-    async def _record(self, sendings: Iterable[Sending]) -> None:
-        results = [result for task in sendings if (result := task.result()) is not None]
-        unreachable = {
-            result.digest.user_id: result.unreachable for result in results if result.unreachable
-        }
-
-        async def record() -> None:
-            async with self.env.work.writing() as uow:
-                await uow.digests.record(results, at=self.env.now())
-                for user_id in sorted(unreachable):
-                    await uow.users.set_unreachable(user_id, unreachable[user_id])
-                await uow.commit()
-
-        await noted_down(record)
 
 
 def _result(

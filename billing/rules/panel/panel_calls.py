@@ -33,9 +33,6 @@ class CallState(StrEnum):
     UNKNOWN = "unknown"
 
 
-UNDECIDED = frozenset({CallState.WAITING, CallState.SENDING, CallState.UNKNOWN})
-"""States in which the panel's answer is not known yet."""
-
 LEASE = timedelta(minutes=2)
 """How long one process has for one step of a call."""
 
@@ -93,11 +90,6 @@ class PanelCall:
     error: str = ""
     is_open: bool = True
     lease_until: datetime | None = None
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether the panel's answer is not known yet."""
-        return self.state in UNDECIDED
 
     @property
     def is_answered(self) -> bool:

@@ -90,6 +90,3 @@ RENEW_URGENT = Job(
 PAY_PROFORMA = Job("find a proforma and pay it", 2, _pay_a_proforma, "PL40")
 PAY_REMINDER = Job("pay from a reminder", 3, _pay_from_the_reminder, "ZMYSPLP0")
 OTHER_CYCLE = Job("renew for another billing cycle", 6, _renew_for_another_cycle, "ZMYSPLP0")
-
-JOBS = (SEE_DUE, RENEW_URGENT, PAY_PROFORMA, PAY_REMINDER, OTHER_CYCLE)
-"""In this order each finds what it needs: a proforma is there once something was ordered."""

@@ -4,13 +4,13 @@ import asyncio
 import json
 import logging
 import secrets
-from itertools import chain, repeat
 from typing import Any
 
 from telegram import Update
 from telegram.error import TelegramError
 
 from billing.ports.work import UnavailableError
+from billing.rules.pauses import without_end
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.errors import incident
 from locales.translator import Translator
@@ -43,7 +43,7 @@ async def keep_failed(update: object, ctx: Context) -> None:
         kind, incident = type(error).__name__, ""
         log.error("an update failed", exc_info=error)
     raw: Any = update.to_dict() if isinstance(update, Update) else update
-    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+    for pause in without_end(PAUSES):
         try:
             await ctx.actions.keep_failed_update(
                 f"{ctx.bot.id}:{raw['update_id']}", json.dumps(raw), error=kind, incident=incident

@@ -26,6 +26,7 @@ _COLUMNS = (
     email_codes.c.client_id,
 )
 _DUE = first_due(email_codes)
+_TAKE = take(email_codes).returning(*_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class SqlEmailCodes:
 
     async def claim(self, now: datetime, *, lease_until: datetime) -> EmailCode | None:
         """Take one that is due, for one lease."""
-        claimed = take(email_codes, now, lease_until=lease_until, limit=1).returning(*_COLUMNS)
-        row = (await self.connection.execute(claimed)).first()
+        given = {"now": now, "lease_until": lease_until, "most": 1}
+        row = (await self.connection.execute(_TAKE, given)).first()
         return None if row is None else _code(row)
 
     async def set_code(self, row_id: int, code_hash: str, *, expires_at: datetime) -> None:

@@ -21,6 +21,7 @@ from storage.tables.sales import payments
 from storage.tables.states import OVER, SendState
 
 _FIRST_DUE = first_due(outbox, only=operator_chat.MAY_GO)
+_TAKE = take(outbox, only=operator_chat.MAY_GO).returning(outbox.c.id)
 
 OPERATOR = ((NOBODY, SendState.WAITING),)
 """The recipient of a message without a client, and its state."""
@@ -104,8 +105,8 @@ class SqlOutbox:
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[Outgoing, ...]:
         """Claim due messages for one lease."""
-        due = take(outbox, now, lease_until=lease_until, limit=limit, only=operator_chat.MAY_GO)
-        ids = (await self.connection.execute(due.returning(outbox.c.id))).scalars().all()
+        given = {"now": now, "lease_until": lease_until, "most": limit}
+        ids = (await self.connection.execute(_TAKE, given)).scalars().all()
         if not ids:
             return ()
         rows = await self.connection.execute(OUTGOING.where(outbox.c.id.in_(ids)))

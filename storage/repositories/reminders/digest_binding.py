@@ -146,7 +146,10 @@ async def wait_again(connection: Connection, client_ids: Collection[int]) -> Non
     )
 
 
-def belongs(of: Sequence[tuple[int, int, int]]) -> Any:
-    """The condition that a digest is one of these and belongs to that client and user."""
+def belongs(of: Any) -> Any:
+    """The condition that a digest is one of these and belongs to that client and user.
+
+    They are given as id, client and user, or as a parameter that is a list of these.
+    """
     d = digests.c
     return tuple_(d.id, d.client_id, d.user_id).in_(of)

@@ -1,13 +1,13 @@
 """The current contents of digests: services with all that pricing needs, and proformas."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    CompoundSelect,
+    BigInteger,
     Row,
     and_,
+    bindparam,
     null,
     select,
     type_coerce,
@@ -63,17 +63,22 @@ _ITEMS = digests.join(digest_items, digest_items.c.digest_id == digests.c.id).jo
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Of:
-    """Digests by id, client and user, and further services to read."""
-
-    digests: Sequence[tuple[int, int, int]]
-    also: Collection[int] = ()
+def _numbers(name: str) -> Any:
+    """A list of ids as a parameter."""
+    return bindparam(name, type_=BigInteger, expanding=True)
 
 
-def contents(of: Of) -> CompoundSelect[Any]:
-    """Services and proformas in one statement; the rows have no order."""
-    return union_all(_services(of), _proformas(of))
+_CHOSEN = digests.c.id.in_(_numbers("digests")), belongs(bindparam("owners", expanding=True))
+
+
+def parameters(of: Sequence[tuple[int, int, int]], also: Collection[int]) -> Mapping[str, Any]:
+    """What CONTENTS is given: digests by id, client and user, and further services to read."""
+    return {
+        "digests": [number for number, *_ in of],
+        "owners": list(of),
+        "clients": sorted({client_id for _, client_id, _ in of}),
+        "also": list(also),
+    }
 
 
 def contents_from(rows: Sequence[Row[Any]]) -> Contents:
@@ -102,9 +107,8 @@ def _proforma_from(row: Sequence[Any]) -> Proforma:
     return Proforma(number, name, status, Money(gross, currency), balance, expires_on)
 
 
-def _services(of: Of) -> Any:
+def _services() -> Any:
     """The services of digests and further ones, with parents and add-ons."""
-    conditions = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
     item = reminder_items.c
     in_digest = (
         select(*_labels(_ITEM, "item"), *_labels(_PAUSE, "pause"), item.service_id)
@@ -117,12 +121,12 @@ def _services(of: Of) -> Any:
                 ),
             )
         )
-        .where(*conditions, item.service_id.is_not(None))
+        .where(*_CHOSEN, item.service_id.is_not(None))
         .subquery("in_digest")
     )
-    planned = select(item.service_id).select_from(_ITEMS).where(*conditions)
-    parents = select(ABOVE.c.id).where(ABOVE.c.id.in_(tuple(of.also)))
-    of_clients = (services.c.client_id + 0).in_({client_id for _, client_id, _ in of.digests})
+    planned = select(item.service_id).select_from(_ITEMS).where(*_CHOSEN)
+    parents = select(ABOVE.c.id).where(ABOVE.c.id.in_(_numbers("also")))
+    of_clients = (services.c.client_id + 0).in_(_numbers("clients"))
     return (
         select(*_OWNED, *list(in_digest.c)[:-1], *_nothing(_PROFORMA))
         .select_from(WITH_INVOICE.outerjoin(in_digest, in_digest.c.service_id == services.c.id))
@@ -130,12 +134,11 @@ def _services(of: Of) -> Any:
     )
 
 
-def _proformas(of: Of) -> Any:
-    conditions = digests.c.id.in_([number for number, *_ in of.digests]), belongs(of.digests)
+def _proformas() -> Any:
     return (
         select(*_nothing(_OWNED), *_ITEM, *_nothing(_PAUSE), *_PROFORMA)
         .select_from(_ITEMS.join(invoices, invoices.c.id == reminder_items.c.invoice_id))
-        .where(*conditions)
+        .where(*_CHOSEN)
     )
 
 
@@ -146,3 +149,8 @@ def _labels(columns: Sequence[Any], prefix: str) -> list[Any]:
 def _nothing(columns: Sequence[Any]) -> list[Any]:
     """NULL in place of columns; the first part of the union gives the types."""
     return [type_coerce(null(), column.type) for column in columns]
+
+
+CONTENTS = union_all(_services(), _proformas())
+"""Services and proformas in one statement; the rows have no order. Building it takes longer than
+running it, so its `parameters` are lists."""

@@ -11,7 +11,7 @@ from billing.rules.allowed import LOOK_ONLY
 from billing.rules.reminders.preferences import ReminderPreferences
 from storage.engines.connection import Connection
 from storage.repositories.reminders import digest_binding
-from storage.repositories.reminders.digest_contents import Of, contents, contents_from
+from storage.repositories.reminders.digest_contents import CONTENTS, contents_from, parameters
 from storage.rows import CLIENT, client_from
 from storage.statements import first_due, give_back, take
 from storage.tables.accounts import clients, links, users
@@ -28,6 +28,25 @@ _DUE = (
     digests.c.send_at,
 )
 _FIRST_DUE = first_due(digests)
+_TAKE = take(digests).returning(*_DUE)
+_READERS = (
+    select(
+        digests.c.id, digests.c.user_id, users.c.language, users.c.timezone, users.c.client_id,
+        links.c.user_id, links.c.preferences, links.c.reminders_on, links.c.rights, *CLIENT,
+    )
+    .select_from(
+        digests.join(clients, clients.c.id == digests.c.client_id)
+        .outerjoin(users, users.c.id == digests.c.user_id)
+        .outerjoin(
+            links,
+            and_(
+                links.c.user_id == digests.c.user_id, links.c.client_id == digests.c.client_id
+            ),
+        )
+    )
+    .where(digests.c.id.in_(bindparam("digests", expanding=True)))
+    .order_by(digests.c.id)
+)  # fmt: skip
 _WAITING = (digests.c.id == bindparam("digest"), digests.c.state == SendState.WAITING)
 _FINISH = (
     update(digests)
@@ -42,7 +61,8 @@ _FINISH = (
 )
 _PUT_OFF = (
     update(digests)
-    .where(*_WAITING)
+    # A claim counts an attempt: what is put off already, or claimed anew, stays as it is.
+    .where(*_WAITING, digests.c.attempts == bindparam("claimed"))
     .values(
         due_at=bindparam("until"),
         attempts=digests.c.attempts - bindparam("uncounted"),
@@ -74,8 +94,8 @@ class SqlDigests:
         self, now: datetime, *, lease_until: datetime, limit: int
     ) -> tuple[DueDigest, ...]:
         """Take digests whose time has come, for one lease."""
-        statement = take(digests, now, lease_until=lease_until, limit=limit)
-        rows = (await self.connection.execute(statement.returning(*_DUE))).all()
+        given = {"now": now, "lease_until": lease_until, "most": limit}
+        rows = (await self.connection.execute(_TAKE, given)).all()
         return tuple(sorted((_due(row) for row in rows), key=lambda due: due.id))
 
     async def give_back(self, now: datetime, *, lease_until: datetime, limit: int) -> int:
@@ -85,24 +105,9 @@ class SqlDigests:
 
     async def readers(self, digest_ids: Collection[int]) -> Mapping[int, Reader]:
         """The readers of these digests, in one statement."""
-        d, u = digests.c, users.c
-        link = and_(links.c.user_id == d.user_id, links.c.client_id == d.client_id)
-        query = (
-            select(
-                d.id, d.user_id, u.language, u.timezone, u.client_id,
-                links.c.user_id, links.c.preferences, links.c.reminders_on,
-                links.c.rights, *CLIENT,
-            )
-            .select_from(
-                digests.join(clients, clients.c.id == d.client_id)
-                .outerjoin(users, u.id == d.user_id)
-                .outerjoin(links, link)
-            )
-            .where(d.id.in_(tuple(digest_ids)))
-            .order_by(d.id)
-        )  # fmt: skip
         readers = {}
-        for row in await self.connection.execute(query):
+        given = {"digests": list(digest_ids)}
+        for row in await self.connection.execute(_READERS, given):
             number, user_id, language, zone, acts_for, linked, chosen, on, rights = row[:9]
             wishes = replace(chosen or ReminderPreferences(), on=on) if linked else None
             client = client_from(row, rights.allowed if linked else LOOK_ONLY)
@@ -113,11 +118,11 @@ class SqlDigests:
         self, digests: Sequence[tuple[int, int, int]], *, also: Collection[int] = ()
     ) -> Contents:
         """The contents of digests (each by its id, client and user), in one statement."""
-        rows = await self.connection.execute(contents(Of(digests, also)))
+        rows = await self.connection.execute(CONTENTS, parameters(digests, also))
         return contents_from(rows.all())
 
     async def record(self, results: Sequence[DigestResult], *, at: datetime) -> None:
-        """Keep what became of claimed digests."""
+        """Keep what became of claimed digests; a second time changes nothing."""
         # In one order everywhere: two processes must not wait for each other in a circle.
         results = sorted(results, key=lambda one: one.digest.id)
         finished = [
@@ -131,7 +136,8 @@ class SqlDigests:
         ]  # fmt: skip
         put_off = [
             {
-                "digest": one.digest.id, "until": one.deferral.until,
+                "digest": one.digest.id, "claimed": one.digest.attempts,
+                "until": one.deferral.until,
                 "uncounted": int(not one.counts_as_attempt),
                 "all": (*one.digest.deferrals, one.deferral),
             }

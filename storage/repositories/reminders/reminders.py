@@ -36,6 +36,7 @@ PLANNED = "reminders planned"
 """The key of the day whose items were planned last."""
 
 _USUAL = ReminderPreferences()
+_PLANNED_DAY = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,7 @@ class SqlReminders:
 
     async def is_planned(self, day: date) -> bool:
         """Return whether the items of that day were planned already."""
-        query = select(kept_settings.c.value).where(kept_settings.c.key == PLANNED)
-        return (await self.connection.execute(query)).scalar() == day.isoformat()
+        return (await self.connection.execute(_PLANNED_DAY)).scalar() == day.isoformat()
 
     async def mark_planned(self, day: date) -> None:
         """Note that the items of that day were planned."""

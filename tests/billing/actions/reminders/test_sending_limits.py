@@ -15,6 +15,7 @@ from billing.actions.registry import Actions, make_actions
 from billing.actions.reminders.send import SendDigests
 from billing.ports.outbox import Outgoing
 from billing.ports.outside import Delivery
+from billing.ports.reminders.digests import Deferral, DigestResult
 from billing.rules.lease import LEASE
 from billing.rules.reminders.preferences import QuietHours
 from billing.rules.reminders.stages import ReminderPolicy, ReminderReason
@@ -24,6 +25,7 @@ from bot.panels import embedded
 from storage.database import Database
 from storage.tables.messages import digests, outbox
 from storage.tables.states import SendState
+from storage.uow import SqlUnitOfWork
 from tests.billing.actions.reminders.reminding import TERMS, Days, open_days
 from tests.make import STAFF, TODAY, catalog
 
@@ -188,6 +190,63 @@ async def test_one_bound_holds_for_reminders_and_for_other_messages(
         counting.most = counting.sent = 0
         await send()
         assert (counting.most, counting.sent) == (bound, 6)
+
+
+async def test_outcomes_and_the_next_claim_are_one_transaction(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = 0
+    commit = SqlUnitOfWork.commit
+
+    async def counted(uow: SqlUnitOfWork) -> None:
+        nonlocal commits
+        commits += 1
+        await commit(uow)
+
+    for number in range(12):
+        await days.owns(await days.client(f"c{number}", 100 + number), 7)
+    await days.actions.plan_reminders()
+    days.clock.advance(timedelta(hours=11))
+    # They arrive one after the other, as at Telegram's pace.
+    days.post.delays = [0.03, 0.06, 0.09, 0.12] * 3
+    monkeypatch.setattr(SqlUnitOfWork, "commit", counted)
+    await days.actions.send_digests()
+    assert len(days.post.digests) == 12
+    # The first claim, and one transaction for two messages; the last ones may end one by one.
+    assert commits <= 1 + 12 / 2 + 2
+
+
+async def test_one_that_has_arrived_is_noted_down_though_another_takes_long(days: Days) -> None:
+    for number in range(4):
+        await days.owns(await days.client(f"c{number}", 100 + number), 7)
+    await days.actions.plan_reminders()
+    days.clock.advance(timedelta(hours=11))
+    days.post.delays = [0, 60, 60, 60]
+    sending = asyncio.create_task(days.actions.send_digests())
+    async with asyncio.timeout(30):
+        while "sent" not in await days.states():  # noqa: ASYNC110 - nothing tells of a row
+            await asyncio.sleep(0.01)
+    assert not sending.done()
+    sending.cancel()
+    await asyncio.wait([sending])
+
+
+async def test_what_is_put_off_twice_is_put_off_once(days: Days) -> None:
+    await days.owns(await days.client(), 7)
+    await days.actions.plan_reminders()
+    days.clock.advance(timedelta(hours=11))
+    now = days.clock.now()
+    later = Deferral(now, now + timedelta(hours=1), ReminderReason.QUIET_HOURS)
+    async with days.database.work.writing() as uow:
+        (taken,) = await uow.digests.claim(now, lease_until=now + LEASE, limit=4)
+        await uow.commit()
+    for _ in range(2):
+        async with days.database.work.writing() as uow:
+            result = DigestResult(taken, deferral=later, counts_as_attempt=False)
+            await uow.digests.record([result], at=now)
+            await uow.commit()
+    ((_, state, attempts, _),) = await rows(days)
+    assert (state, attempts) == ("waiting", 0)
 
 
 # -- whose it is around midnight ----------------------------------------------------------------

@@ -85,7 +85,6 @@ async def work(core: Core, stop: asyncio.Event, *, pace: Pace | None = None) -> 
 
 async def tick(core: Core) -> None:
     """Do everything that is due by now, for tests and the sandbox's clock."""
-    await core.actions.read_changes()
     for sweep in sweeps(core).values():
         await sweep()
     await core.actions.book_events()

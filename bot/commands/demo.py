@@ -195,6 +195,7 @@ class _TimeMachine:
             await self._beside.catch_up()
         core = await self.core
         await keep_demo_time(core, self._clock.moved)
+        await core.actions.read_changes()
         await running.tick(core)
 
     async def next_reminder_at(self) -> datetime | None:

@@ -17,7 +17,6 @@ from billing.actions.registry import Actions, make_actions
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock, Mailer, Notifier, PaymentGateway
 from billing.ports.panel import Panel
-from billing.rules.payments.pay_links import PayPages
 from bot.clock import SystemClock
 from bot.documents.drawing import Drawing
 from bot.gateways.bank import bank_gateway
@@ -43,7 +42,7 @@ from bot.telegram.pacing import Pace, PacedRateLimiter
 from bot.telegram.transport import AiohttpRequest
 from bot.turns import note_failure, note_statement
 from bot.version import VERSION
-from bot.web.address import PAY_PATH, pay_secret
+from bot.web.address import pay_pages
 from handlers import routes
 from handlers.chat.conversation.context import Context, PanelikApplication
 from handlers.chat.conversation.deps import ChatConfig, Deps
@@ -85,7 +84,9 @@ class Core:
                 terms_of(self.settings),
                 self.digits,
                 link_secret=_secret(self.settings.link_secret),
-                pay_pages=pay_pages_of(self.settings),
+                pay_pages=pay_pages(
+                    self.settings.public_url or "", self.settings.bot_token.get_secret_value()
+                ),
             ),
             panel=self.panel,
             connected=self.connected,
@@ -125,14 +126,6 @@ def terms_of(settings: Settings) -> Terms:
         tell_payments=settings.tell_payments,
         fresh_code_after=settings.fresh_code_after,
     )
-
-
-def pay_pages_of(settings: Settings) -> PayPages:
-    """Where the pages are from which clients go on to pay; without a public address nowhere."""
-    if not settings.public_url:
-        return PayPages()
-    base = settings.public_url.rstrip("/") + PAY_PATH
-    return PayPages(base, pay_secret(settings.bot_token.get_secret_value()))
 
 
 def gateways_of(settings: Settings) -> Sequence[PaymentGateway]:

@@ -73,7 +73,7 @@ class SeenInvoice:
 class PanelClient:
     """A client as the panel shows them; "" for what it does not say.
 
-    `is_closed` when they may buy nothing.
+    `is_closed` when they may buy nothing. `tax_rate` in basis points, None for the company's.
     """
 
     ref: str
@@ -85,6 +85,7 @@ class PanelClient:
     country: str = ""
     tax_id: str = ""
     is_closed: bool = False
+    tax_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

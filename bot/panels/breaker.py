@@ -159,7 +159,9 @@ class GuardedPanel:
         return await self._through(self.inner.changes, cursor)
 
     async def everything(self, refs: Collection[str] | None = None) -> AsyncIterator[PanelAccount]:
-        """Read clients with what they have."""
+        """Read clients with what they have. Whether it answers is tried by something quicker."""
+        if self.circuit.is_open:
+            await self.identity()
         with self.circuit.question():
             async for account in self.inner.everything(refs):
                 yield account

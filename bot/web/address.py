@@ -7,6 +7,8 @@ import hmac
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from billing.rules.payments.pay_links import PayPages
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 PAY_PATH = "/pay/"
@@ -33,6 +35,13 @@ def hook_address(token: str, public_url: str, secret: str = "") -> HookAddress:
 def pay_secret(token: str) -> str:
     """Return what the addresses of the pages to pay are signed with; "" without a token."""
     return _derived(token, "pay") if token else ""
+
+
+def pay_pages(public_url: str, token: str) -> PayPages:
+    """Return where the pages to pay are; without a public address nowhere."""
+    if not public_url:
+        return PayPages()
+    return PayPages(public_url.rstrip("/") + PAY_PATH, pay_secret(token))
 
 
 def derived(token: str) -> tuple[str, ...]:

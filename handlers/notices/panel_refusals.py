@@ -12,6 +12,10 @@ Why = Callable[[Translator], Markup]
 REFUSALS: Mapping[str, Why] = {
     CallRefusal.BALANCE_TOO_LOW: lambda t: t("The client's balance there is too low."),
     CallRefusal.CLIENT_CLOSED: lambda t: t("The client's account there is closed."),
+    CallRefusal.DEPOSIT: lambda t: t(
+        "It is a proforma for the balance. The panel would count it as paid and add nothing: "
+        "please put the money on the balance instead."
+    ),
     CallRefusal.INVOICE_CLOSED: lambda t: t("The proforma there is cancelled or refunded."),
     CallRefusal.INVOICE_PAID: lambda t: t("The proforma there is already paid otherwise."),
     CallRefusal.NAME_NOT_POSSIBLE: lambda t: t("The domain cannot be used for this product."),
@@ -22,7 +26,7 @@ REFUSALS: Mapping[str, Why] = {
     CallRefusal.NO_SUCH_INVOICE: lambda t: t("The panel does not know this proforma."),
     CallRefusal.NO_SUCH_SERVICE: lambda t: t("The panel does not know this service."),
     CallRefusal.NOT_IN_FULL: lambda t: t(
-        "The money is not the whole amount of the proforma, and the panel takes no part of it."
+        "The money is not the amount of the proforma, and the panel takes no other one."
     ),
     CallRefusal.NOT_OFFERED: lambda t: t("The product is not offered there."),
     CallRefusal.NOT_PERMITTED: lambda t: t(

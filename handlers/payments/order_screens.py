@@ -23,6 +23,7 @@ from handlers.chat.screens.origin import Origin
 from handlers.chat.screens.screen import Button, Row, Screen, Style
 from handlers.chat.screens.widgets import back, lines, pager
 from handlers.chat.screens.wording import afterwards, cart_totals, facts, first_price, title_of
+from handlers.payments.balance_words import balance_used
 from handlers.payments.changed_screens import what_changed
 from handlers.payments.checkout_screens import entry, page_of
 from handlers.payments.seen_lines import SeenLines
@@ -44,7 +45,7 @@ def review(
         lines(
             t("🛒 <b>Please check your order</b>"),
             "",
-            *_balance(t, checkout),
+            *balance_used(t, checkout),
             *(entry(t, quote, number) for number, quote in numbered),
             "",
             *_amounts(t, checkout),
@@ -63,7 +64,7 @@ def review_changed(
     """What was shown → what it is now, before the order is sent."""
     return Screen(
         lines(
-            *_balance(t, checkout),
+            *balance_used(t, checkout),
             *what_changed(t, checkout, before),
             *_amounts(t, checkout),
             "",
@@ -72,33 +73,6 @@ def review_changed(
         _send_rows(t, checkout, origin),
         is_of_panel=True,
     )
-
-
-def _balance(t: Translator, checkout: Checkout) -> tuple[Markup | str, ...]:
-    """What happens by itself as soon as the order is placed, as far as the balance is known.
-
-    It pays each proforma in full or not at all.
-    """
-    if not checkout.spends_balance:
-        return ()
-    balance, total = checkout.balance, checkout.quoted_cart.gross.whole
-    if balance is None:
-        return t("<b>⚠️ Your balance in our panel will be used for this order now.</b>"), ""
-    prices = [quote.gross for quote in checkout.quoted_cart.quotes]
-    if not balance or all(price is not None and price > balance for price in prices):
-        return ()
-    if total is not None and total <= balance:
-        used = t(
-            "<b>⚠️ {amount} of your balance of {balance} will be used for this order now.</b>",
-            amount=t.money(total),
-            balance=t.money(balance),
-        )
-        return used, ""
-    covers = t(
-        "<b>⚠️ What your balance of {balance} covers will be paid from it now.</b>",
-        balance=t.money(balance),
-    )
-    return covers, ""
 
 
 def _amounts(t: Translator, checkout: Checkout) -> tuple[Markup | str | None, ...]:

@@ -40,6 +40,7 @@ from bot.app import Core, open_core
 from bot.panels.fossbilling.budget import Budget
 from bot.panels.fossbilling.http import Access, PanelHttp, Times
 from bot.panels.fossbilling.panel import FossBilling
+from bot.sandbox.clock import Clock
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from bot.sandbox.panels.fossbilling.billing import add_funds
 from bot.sandbox.panels.fossbilling.server import create_app, serve
@@ -388,7 +389,7 @@ async def open_beside(
 
 
 @asynccontextmanager
-async def connected(address: str, clock: StillClock) -> AsyncIterator[FossBilling]:
+async def connected(address: str, clock: Clock) -> AsyncIterator[FossBilling]:
     """Our side of a panel."""
     http = PanelHttp(Access(address, ADMIN_TOKEN), Budget(1_000_000), PATIENT)
     panel = FossBilling(http, ZoneInfo("UTC"), clock.now, Taxation(0, included=False))

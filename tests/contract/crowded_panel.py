@@ -115,10 +115,17 @@ def _product(product: Product, catalog: Catalog, like: dict[str, Any]) -> dict[s
 
 def _pricing(product: Product) -> dict[str, Any]:
     """Prices in złoty; the panel makes the others of them."""
-    nothing = {"price": 0, "setup": 0}
+    nothing: dict[str, Any] = {"price": 0, "setup": 0}
     periods = ("1W", "1M", "3M", "6M", "1Y", "2Y", "3Y")
-    recurrent = {period: {**nothing, "enabled": False} for period in periods}
-    pricing = {"type": "free", "free": nothing, "once": nothing, "recurrent": recurrent}
+    recurrent: dict[str, dict[str, Any]] = {
+        period: {**nothing, "enabled": False} for period in periods
+    }
+    pricing: dict[str, Any] = {
+        "type": "free",
+        "free": nothing,
+        "once": nothing,
+        "recurrent": recurrent,
+    }
     for price in product.prices:
         if price.amount.currency != "PLN":
             continue

@@ -222,6 +222,48 @@ class TestPayments:
         assert "Order 3 has no active service" in told.trouble
         assert await beside.calls() == []
 
+    async def test_for_the_balance_wait_for_the_operator(self, beside: Beside) -> None:
+        """The panel would mark the invoice paid and add nothing to the balance."""
+        beside.world.invoice(20).lines[0].type = "deposit"
+        invoice = await invoice_of(beside, "20")
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        await beside.settles()
+        (call,) = await beside.calls()
+        assert (call.state, call.error) == (CallState.REFUSED, "deposit")
+        assert beside.world.invoice(20).status == "unpaid"
+
+    async def test_of_a_combined_invoice_tell_of_what_stays_open(self, beside: Beside) -> None:
+        lines = [
+            {"title": "x", "price": 49, "type": "order", "rel_id": number, "task": "renew"}
+            for number in (3, 4)
+        ]
+        made = await beside.panel.http.write(
+            "admin/invoice/prepare", client_id=1, approve=1, items=lines
+        )
+        await beside.reads_all()
+        invoice = await invoice_of(beside, str(made))
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        await beside.settles()
+        (told,) = await beside.alerts()
+        assert isinstance(told, NotCarriedOut)
+        assert told.trouble == "order 3 has open invoices, too: 4"
+
+    async def test_with_tax_are_compared_in_whole_grosze(self, beside: Beside) -> None:
+        """19.90 and 23 % are 24.479999999999997 there."""
+        beside.world.tax_percent = 23
+        await beside.puts("start", name="nowa.example", ref=JAN)
+        await beside.buys(ref=JAN)
+        assert await beside.calls() == []
+        (invoice,) = [one for one in await beside.invoices(JAN) if one.order_id]
+        assert (invoice.status, invoice.gross) == (InvoiceStatus.PAID, money("24.48"))
+
+    async def test_buy_the_period_that_the_service_has_by_then(self, beside: Beside) -> None:
+        invoice = await invoice_of(beside, "4")
+        beside.world.order(3).period = "3M"
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        await beside.settles()
+        assert (await beside.service("3", JAN)).next_due_date == date(2027, 3, 3)
+
     @pytest.mark.parametrize("trouble", [None, *Trouble])
     async def test_that_fit_nothing_are_put_on_the_balance_once(
         self, beside: Beside, trouble: Trouble | None

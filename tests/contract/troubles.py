@@ -104,7 +104,7 @@ class Troubles(Faults):
         if "client_id" in values:
             return int(values["client_id"])
         number = int(values["id"])
-        if "order/" in method:
+        if "order/" in method or method.endswith("/renewal_invoice"):
             return world.order(number).client_id
         return world.invoice(number).client_id if "invoice/" in method else number
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.actions.shop.catalogue import make_offer
-from billing.rules.allowed import EVERYTHING, NOTHING
+from billing.rules.allowed import CLOSED, EVERYTHING, NOTHING
 from billing.rules.cycles import NAMED_CYCLES, BillingCycle
 from billing.rules.shop.catalog import Group, Product, ProductKind
 from billing.views.account import ClientInfo
@@ -129,6 +129,9 @@ SAMPLES: dict[str, Callable[[Translator], Screen]] = {
         ),
     ),
     "home, long names": lambda t: screens.home(t, replace(CLIENT, name=LONG), home(LONG)),
+    "home, account closed": lambda t: screens.home(
+        t, replace(CLIENT, is_closed=True), replace(home(), allowed=CLOSED)
+    ),
     "home, nothing allowed": lambda t: screens.home(t, CLIENT, replace(home(), allowed=NOTHING)),
     "welcome, nothing allowed": lambda t: screens.welcome(t, COMPANY, NOTHING),
     "late": lambda t: screens.late(t, OpenOrder()),

@@ -32,7 +32,7 @@ def client_row(env: Environment, seen: PanelClient) -> ClientRow:
         language=seen.language,
         timezone=env.zone(seen.timezone).key if seen.timezone else "",
         currency=currency,
-        tax_rate=None,
+        tax_rate=seen.tax_rate,
         tax_id=seen.tax_id,
         credit=Money.zero(currency),
         is_closed=seen.is_closed,

@@ -41,8 +41,9 @@ class ReadChanges:
             # It may just have been refused the right to look.
             if reader.panel.capabilities.tells_changes:
                 await _keep(reader, state, changes, began_at)
-        elif reader.presence.is_away and not await reader.presence.ask(
-            reader.panel.identity(), "who it is"
+        elif (
+            reader.presence.is_away
+            and await reader.presence.ask(reader.panel.identity(), "who it is") is None
         ):
             return 0
         count = await _read_stale(reader, may_go_on) + await self.read_first(may_go_on)

@@ -1,16 +1,18 @@
 """Reading clients of a connected panel, one after the other, into the mirror."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from billing.actions.access.from_panel import client_row
 from billing.actions.environment import Environment
 from billing.actions.panel.keep import KeepReading
 from billing.actions.panel.presence import Presence
 from billing.ports.connected import ConnectedPanel, PanelBusyError, PanelUnreachableError
+from billing.ports.work import UnavailableError
 from billing.views.account import ClientInfo
-from billing.views.panel import PanelClient, Snapshot
+from billing.views.panel import PanelAccount, PanelClient, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class Reader:
         snapshot = await self.presence.ask(self.panel.refresh(client), f"of client {client.id}")
         if snapshot is None:
             return None
-        return bool(await self.keep(client.id, snapshot, began_at=began_at))
+        return await self._keep(client.id, snapshot, began_at)
 
     async def read_page(self, ids: Mapping[str, int]) -> int | None:
         """Read clients by their refs there; how many, None once the panel does not answer.
@@ -58,14 +60,13 @@ class Reader:
         left = dict(ids)
         try:
             async for account in self.panel.everything(tuple(ids)):
-                if (number := left.pop(account.client.ref, None)) is not None:
-                    await self._describe([account.client])
-                    await self.keep(number, account.snapshot, began_at=began_at)
+                if left.pop(account.client.ref, None) is not None:
+                    await self._keep_account(account, began_at)
                     read += 1
             for ref, number in left.items():
                 if await self.panel.client(ref) is None:
                     log.warning("the panel does not know client %s any more", ref)
-                    await self.keep(number, GONE, began_at=began_at)
+                    await self._keep(number, GONE, began_at)
                     read += 1
         except PanelBusyError:
             self.presence.busy("of clients")
@@ -83,24 +84,56 @@ class Reader:
         """
         began_at = self.env.now()
         async for account in self.panel.everything():
-            number = await self._describe([account.client])
-            await self.keep(number, account.snapshot, began_at=began_at)
+            await self._keep_account(account, began_at)
             yield 1
 
-    async def _describe(self, clients: Sequence[PanelClient]) -> int:
-        """Keep what the panel says of clients; the number of the last one."""
-        rows = [client_row(self.env, client) for client in clients]
+    async def _keep_account(self, account: PanelAccount, began_at: datetime) -> None:
+        try:
+            number = await self._describe(account.client)
+        except UnavailableError:
+            raise
+        except Exception:
+            log.exception("client %s of the panel cannot be kept", account.client.ref)
+            return
+        await self._keep(number, account.snapshot, began_at)
+
+    async def _keep(self, client_id: int, snapshot: Snapshot, began_at: datetime) -> bool | None:
+        """Whether anything has changed; None for one that cannot be kept.
+
+        One odd client must not keep all others from being read.
+        """
+        try:
+            return bool(await self.keep(client_id, snapshot, began_at=began_at))
+        except UnavailableError:
+            raise
+        except Exception:
+            log.exception("what the panel shows of client %s cannot be kept", client_id)
+            return None
+
+    async def _describe(self, client: PanelClient) -> int:
+        """Keep what the panel says of a client; their number here.
+
+        A language or time zone that it does not say stays as it is known.
+        """
+        row = client_row(self.env, client)
         async with self.env.work.reading() as uow:
-            differ = await uow.loading.differing_clients(rows)
-            known = await uow.clients.by_ref(rows[-1].ref)
+            known = await uow.clients.by_ref(row.ref)
+            if known is not None:
+                row = replace(
+                    row,
+                    language=row.language or known.language,
+                    timezone=row.timezone or known.timezone,
+                )
+            differ = await uow.loading.differing_clients([row])
         if known is not None and not differ:
             return known.id
         async with self.env.work.writing() as uow:
-            await uow.loading.upsert_clients(differ or rows, at=self.env.now())
-            known = await uow.clients.by_ref(rows[-1].ref)
+            await uow.loading.begin()
+            await uow.loading.upsert_clients([row], at=self.env.now())
+            known = await uow.clients.by_ref(row.ref)
             await uow.commit()
         if known is None:
-            raise LookupError(f"client {rows[-1].ref} is not there")
+            raise LookupError(f"client {row.ref} is not there")
         return known.id
 
 

@@ -8,6 +8,7 @@ class CallRefusal(StrEnum):
 
     BALANCE_TOO_LOW = "balance_too_low"
     CLIENT_CLOSED = "client_closed"
+    DEPOSIT = "deposit"
     INVOICE_CLOSED = "invoice_closed"
     INVOICE_PAID = "invoice_paid"
     NAME_NOT_POSSIBLE = "name_not_possible"

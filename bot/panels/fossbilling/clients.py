@@ -23,6 +23,7 @@ def read_client(client: Row) -> PanelClient:
         country=text(client.get("country")),
         tax_id=text(client.get("company_vat")),
         is_closed=client.get("status") != _ACTIVE,
+        tax_rate=0 if client.get("tax_exempt") else None,
     )
 
 

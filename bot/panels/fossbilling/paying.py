@@ -11,7 +11,7 @@ from billing.rules.money import Money
 from billing.rules.panel.refusals import CallRefusal
 from billing.rules.payments.invoices import Invoice
 from bot.panels.fossbilling.facts import THERE, Facts, mark_of
-from bot.panels.fossbilling.questions import PAID, UNPAID, Questions
+from bot.panels.fossbilling.questions import PAID, UNPAID, Questions, is_deposit
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.troubles import troubles_of
 from bot.panels.fossbilling.values import Row, id_of, money, number, text
@@ -145,7 +145,7 @@ def _why_not(invoice: Row) -> CallRefusal | None:
     """Why an invoice cannot be paid; a cancelled one could, and would bring a service back."""
     status = invoice.get("status")
     if status == UNPAID:
-        return None
+        return CallRefusal.DEPOSIT if is_deposit(invoice) else None
     return CallRefusal.INVOICE_PAID if status == PAID else CallRefusal.INVOICE_CLOSED
 
 

@@ -14,6 +14,7 @@ from bot.panels.fossbilling.values import Row, id_of, row, rows, text
 UNPAID: Final = "unpaid"
 PAID: Final = "paid"
 ORDER_LINE: Final = "order"
+DEPOSIT_LINE: Final = "deposit"
 CUSTOM: Final = "Custom"
 """The code of the gateway with which staff write down what was paid elsewhere."""
 RENEWABLE: Final = ("active", "suspended")
@@ -130,6 +131,11 @@ def has_mark(order: Row, mark: str, name: str) -> bool:
 def lines_of(invoice: Row) -> list[Row]:
     """The lines of an invoice that are about orders."""
     return [line for line in rows(invoice.get("lines")) if line.get("type") == ORDER_LINE]
+
+
+def is_deposit(invoice: Row) -> bool:
+    """Whether an invoice is for the balance: the panel adds nothing when staff mark it paid."""
+    return any(line.get("type") == DEPOSIT_LINE for line in rows(invoice.get("lines")))
 
 
 def orders_of(invoice: Row) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ is a short one.
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from telegram import Update, User
 from telegram.ext import Application, CallbackContext, ExtBot
@@ -18,6 +18,7 @@ from billing.rules.audit import Actor, staff_actor
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
+from handlers.chat.conversation.refresher import Refresher
 from handlers.chat.screens.away import while_away
 from handlers.chat.screens.codec import Payload
 from handlers.chat.screens.screen import Screen, Shown, without_buttons
@@ -82,7 +83,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.deps.actions
 
     @property
-    def refresher(self) -> "Refresher | None":
+    def refresher(self) -> Refresher | None:
         """What reads clients of a connected panel anew; None without one."""
         return cast("PanelikApplication", self.application).refresher
 
@@ -245,19 +246,6 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         )
         zones = (visitor.timezone, client.timezone if client else None)
         return Translator(language, valid_zone(*zones, fallback=self.deps.config.timezone))
-
-
-class Refresher(Protocol):
-    """Reads a client anew behind a screen and draws it again if that has changed anything."""
-
-    def forget(self, user_id: int) -> None:
-        """Draw nothing again for a person who has gone on."""
-
-    async def begin(self, ctx: Context, again: Callable[[Context], Awaitable[None]]) -> None:
-        """Read the client of the screen that was just shown."""
-
-    async def close(self) -> None:
-        """Give up what is under way."""
 
 
 class PanelikApplication(

@@ -126,6 +126,27 @@ async def test_a_try_that_was_given_up_lets_the_next_one_through(
     await panel.client("1")
 
 
+async def test_reading_everything_is_no_try_that_others_wait_for(
+    panel: ConnectedPanel, moody: MoodyPanel, clock: StillClock
+) -> None:
+    moody.mood = PanelUnreachableError
+    await fails(panel)
+    clock.advance(timedelta(seconds=5))
+    moody.mood, moody.gate = None, asyncio.Event()
+    reading = asyncio.create_task(_all_of(panel))
+    await asyncio.sleep(0)
+    asked = moody.asked
+    others = asyncio.create_task(panel.client("1"))
+    await asyncio.sleep(0)
+    assert moody.asked == asked + 1
+    moody.gate.set()
+    await asyncio.gather(reading, others)
+
+
+async def _all_of(panel: ConnectedPanel) -> list[PanelAccount]:
+    return [account async for account in panel.everything()]
+
+
 async def test_what_was_on_its_way_says_nothing_new(
     panel: ConnectedPanel, moody: MoodyPanel, clock: StillClock
 ) -> None:

@@ -162,6 +162,22 @@ class TestChanges:
             read.append(await everything.tonight())
         assert read == [0, 0, 2, 0, 0]
 
+    async def test_a_client_who_cannot_be_kept_holds_up_nobody(
+        self, mirrored: Connected, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        panel = mirrored.panel
+        # Two invoices of one number: our copy cannot have that.
+        for _ in range(2):
+            panel.bills("anna", S1).ref = "same"
+        panel.changes_service("john", "J1", domain="new.example")
+        await mirrored.passes(minutes=1)
+        number = (await mirrored.company.ids())["J1"]
+        assert (await mirrored.company.service(number, "john")).domain == "new.example"
+        assert (await mirrored.client()).sight.stale_since is not None
+        mirrored.company.clock.advance(timedelta(minutes=1))
+        assert await mirrored.company.actions.read_everything() == 2
+        assert "of client 1 cannot be kept" in caplog.text
+
 
 class TestDifferences:
     async def test_a_date_that_moved_is_planned_anew(self, mirrored: Connected) -> None:

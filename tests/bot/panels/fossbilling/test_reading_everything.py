@@ -158,6 +158,11 @@ async def test_clients_as_the_panel_has_them(there: Outside) -> None:
     jan = await there.panel.client("1")
     assert jan is not None
     assert (jan.name, jan.is_closed) == ("Jan Kowalski", True)
+    assert (anna.tax_rate, jan.tax_rate) == (None, None)
+    there.api.world.client(1).tax_exempt = 1
+    exempt = await there.panel.client("1")
+    assert exempt is not None
+    assert exempt.tax_rate == 0
     assert await there.panel.client("77") is None
 
 

@@ -1,0 +1,89 @@
+"""What paying from the balance in the panel costs, and when it is refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from billing.rules.errors import (
+    BillingError,
+    CartChangedError,
+    FreshCodeNeededError,
+    InvoiceClosedError,
+    NotFoundError,
+    NotOfferedError,
+)
+from billing.rules.panel.panel_calls import Verb
+from billing.rules.payments.invoices import Invoice
+from billing.views.account import ClientInfo
+from tests.billing.actions.company import CompanyAtWork, make_company
+from tests.billing.actions.panel.company import Connected
+from tests.connected.fake import OUTSIDE
+from tests.make import money
+from tests.statements import counting
+
+PAYS = replace(OUTSIDE, pays_there=True, pays_balance=True)
+
+
+async def opened(beside: Connected, balance: str = "100.00") -> tuple[ClientInfo, Invoice]:
+    """A client with something on the balance, and an invoice of the panel."""
+    page = await beside.orders_a_renewal()
+    await beside.works()
+    (bill,) = (await beside.shown(page)).invoices
+    return replace(await beside.client(), balance=money(balance)), bill
+
+
+def paying(beside: Connected) -> CompanyAtWork:
+    """The same company beside a panel whose balance pays."""
+    beside.panel.capabilities = PAYS
+    company = beside.company
+    return make_company(company.database, company.clock, connected=beside.panel)
+
+
+async def test_it_takes_as_many_statements_whatever_there_is(beside: Connected) -> None:
+    client, bill = await opened(beside)
+    company = paying(beside)
+    with counting(company.database) as looking:
+        page = await company.actions.show_invoice(client, bill.id)
+    assert (page.balance_pays, len(looking)) == (True, 3)
+    with counting(company.database) as paid:
+        page = await company.actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+    assert (page.is_being_paid, page.methods) == (True, ())
+    assert len(paid) <= 11
+    with counting(company.database) as again:
+        await company.actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+    assert len(again) <= 6
+    calls = [one.call.verb for one in await company.actions.list_calls()]
+    assert calls == [Verb.PAY_BALANCE]
+
+
+async def test_what_it_refuses_changes_nothing(beside: Connected) -> None:
+    client, bill = await opened(beside, "35.66")
+    company = paying(beside)
+    pay = company.actions.pay_from_balance
+    for balance in (client.balance, None):
+        with pytest.raises(BillingError, match="balance_too_low"):
+            await pay(replace(client, balance=balance), invoice_id=bill.id, seal=bill.seal)
+    rich = replace(client, balance=money("100.00"))
+    with pytest.raises(CartChangedError, match="invoice_changed"):
+        await pay(rich, invoice_id=bill.id, seal=bill.seal + 1)
+    with pytest.raises(NotFoundError):
+        await pay(rich, invoice_id=bill.id + 1, seal=bill.seal)
+    with pytest.raises(NotFoundError):
+        await pay(replace(rich, id=client.id + 1), invoice_id=bill.id, seal=bill.seal)
+    with pytest.raises(NotOfferedError):
+        await beside.company.actions.pay_from_balance(rich, invoice_id=bill.id, seal=bill.seal)
+    assert not await company.actions.list_calls()
+    beside.panel.pays_there(await beside.account(), await beside.bill())
+    await beside.reads()
+    with pytest.raises(InvoiceClosedError):
+        await pay(rich, invoice_id=bill.id, seal=bill.seal)
+
+
+async def test_a_fresh_code_is_asked_for_where_that_is_wished(beside: Connected) -> None:
+    client, bill = await opened(beside)
+    action = paying(beside).actions.pay_from_balance
+    terms = replace(action.env.terms, fresh_code_after=timedelta(hours=1))
+    strict = replace(action, env=replace(action.env, terms=terms))
+    with pytest.raises(FreshCodeNeededError):
+        await strict(client, invoice_id=bill.id, seal=bill.seal)

@@ -50,25 +50,27 @@ from billing.views.notices.money import (
 )
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import (
-    CallNeedsYou,
     CancellationRequested,
     CancellationWithdrawn,
     LineUndelivered,
     MessagesWaited,
-    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,
-    PanelAnswers,
-    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
-    ServiceInTrouble,
-    ServicesMovedAway,
     UnplacedPayment,
     UnreachableClients,
     UpdateFailed,
     WrongCodes,
+)
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+    PanelAnswers,
+    PanelAway,
+    ServiceInTrouble,
+    ServicesMovedAway,
 )
 from billing.views.notices.services import (
     CancellationAccepted,

@@ -10,25 +10,27 @@ from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
 from billing.views.notices.operator import (
-    CallNeedsYou,
     CancellationRequested,
     CancellationWithdrawn,
     ClientMatter,
     LineUndelivered,
     MessagesWaited,
-    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,
-    PanelAnswers,
-    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
-    ServiceInTrouble,
-    ServicesMovedAway,
     UnplacedPayment,
     UpdateFailed,
     WrongCodes,
+)
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+    PanelAnswers,
+    PanelAway,
+    ServiceInTrouble,
+    ServicesMovedAway,
 )
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen

@@ -7,7 +7,7 @@ import pytest
 from billing.rules.cycles import NAMED_CYCLES
 from billing.rules.money import Money
 from billing.rules.services.service import ServiceStatus, SuspendedFor
-from billing.rules.work import WorkKind
+from billing.rules.work import PAID_WORK
 from bot.datafolder import clients, services
 from bot.datafolder.catalogfile import SECTIONS
 from bot.datafolder.shapes import (
@@ -84,7 +84,7 @@ def test_every_section_is_in_the_example(documented: Path) -> None:
         *map(str, NAMED_CYCLES),
         *ServiceStatus,
         *SuspendedFor,
-        *WorkKind,
+        *PAID_WORK,
     ],
 )
 def test_every_column_and_word_is_explained(word: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.services.service import ServiceStatus, SuspendedFor
-from billing.rules.work import WorkKind
+from billing.rules.work import PAID_WORK, WorkKind
 from billing.views.account import ClientInfo
 from billing.views.notices.operator import OrderPaid
 from billing.views.notices.work import OpenedTask, TasksOpened
@@ -24,7 +24,7 @@ from tests.make import STAFF, TODAY
 from tests.storage.company import service_row
 
 MONTHLY = BillingCycle.MONTHLY
-EVERYTHING = tuple(WorkKind)
+EVERYTHING = PAID_WORK
 UNPAID = {
     "status": ServiceStatus.SUSPENDED,
     "suspended_for": SuspendedFor.NON_PAYMENT,

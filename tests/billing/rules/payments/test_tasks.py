@@ -8,12 +8,12 @@ import pytest
 from billing.rules.payments.invoices import InvoiceLine, Outcome, StatedLine
 from billing.rules.payments.tasks import work_after
 from billing.rules.shop.cart import LineKind
-from billing.rules.work import NEEDS_WORK, WorkKind
+from billing.rules.work import NEEDS_WORK, PAID_WORK, WorkKind
 from tests.make import known, quote
 
 ORDER, ADDON = WorkKind.ORDER, WorkKind.ADDON
 RENEWAL, REACTIVATION = WorkKind.RENEWAL, WorkKind.REACTIVATION
-SETTINGS = [kinds for size in range(len(WorkKind) + 1) for kinds in combinations(WorkKind, size)]
+SETTINGS = [kinds for size in range(len(PAID_WORK) + 1) for kinds in combinations(PAID_WORK, size)]
 """Each list that a product may have."""
 
 NEVER = (Outcome.CREDITED, Outcome.UNDELIVERED, None)
@@ -53,13 +53,13 @@ def test_what_is_switched_on_again_is_a_reactivation_or_else_a_renewal(
 @pytest.mark.parametrize("outcome", NEVER)
 @pytest.mark.parametrize("kind", LineKind)
 def test_what_was_not_carried_out_makes_no_work(kind: LineKind, outcome: Outcome | None) -> None:
-    assert work_after(line(kind, outcome), tuple(WorkKind), switched_off=True) is None
+    assert work_after(line(kind, outcome), PAID_WORK, switched_off=True) is None
 
 
 def test_a_fee_of_a_panel_makes_no_work() -> None:
     fee = InvoiceLine(1, StatedLine("Fee", known(quote().amounts)), outcome=Outcome.ORDERED)
-    assert work_after(fee, tuple(WorkKind)) is None
+    assert work_after(fee, PAID_WORK) is None
 
 
 def test_by_default_a_renewal_of_what_was_active_makes_none() -> None:
-    assert set(WorkKind) - set(NEEDS_WORK) == {RENEWAL}
+    assert set(PAID_WORK) - set(NEEDS_WORK) == {RENEWAL}

@@ -25,6 +25,19 @@ class Decision(StrEnum):
     MERGE = "merge"
 
 
+WriteOption = Annotated[
+    bool,
+    typer.Option(
+        "--write",
+        help="With probe: also order, pay, renew and cancel something for a client that is there "
+        "for tests.",
+    ),
+]
+ClientOption = Annotated[
+    str, typer.Option(help="With --write: that client's number in the panel.")
+]
+
+
 def panel(
     decision: Annotated[
         Decision | None,
@@ -48,41 +61,30 @@ def panel(
         bool, typer.Option("--all", help="With sync: read everybody, not only what is new.")
     ] = False,
     as_json: JsonOption = False,
-    write: Annotated[
-        bool,
-        typer.Option(
-            "--write",
-            help="With probe: also order, pay, renew and cancel something for a client that is "
-            "there for tests.",
-        ),
-    ] = False,
-    client: Annotated[
-        str, typer.Option(help="With --write: that client's number in the panel.")
-    ] = "",
+    write: WriteOption = False,
+    client: ClientOption = "",
 ) -> None:
     """Show which panel owns services, invoices and dates, or accept its new address."""
     if write is not bool(client) or (write and decision is not Decision.PROBE):
         fail("probe --write needs --client and the number of a client that is there for tests.")
-    if decision is None:
-        kept = with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True)
-        if as_json:
-            print_json(panel_fields(kept))
-        else:
-            _show(kept)
-        return
-    only_lists(as_json)
-    if decision is Decision.PROBE:
-        probe(client)
-        return
-    if decision is Decision.SYNC:
-        sync(everything=everything)
-        return
-    if decision is Decision.ADOPT:
-        adopt(match, dry_run=dry_run)
-        return
-    if decision is Decision.MERGE:
-        merge(clients or [])
-        return
+    if decision is not None:
+        only_lists(as_json)
+    match decision:
+        case None:
+            _show(as_json=as_json)
+        case Decision.PROBE:
+            probe(client)
+        case Decision.SYNC:
+            sync(everything=everything)
+        case Decision.ADOPT:
+            adopt(match, dry_run=dry_run)
+        case Decision.MERGE:
+            merge(clients or [])
+        case Decision.MOVED:
+            _accept_move()
+
+
+def _accept_move() -> None:
     ownership = with_core(lambda core: core.actions.move_owner(by=actor()), any_owner=True)
     if ownership.owner is not None and ownership.has_moved:
         typer.echo(f"{ownership.owner.identity} -> {ownership.identity}")
@@ -91,7 +93,15 @@ def panel(
         typer.echo("Nothing has changed.")
 
 
-def _show(ownership: Ownership) -> None:
+def _show(*, as_json: bool) -> None:
+    kept = with_core(lambda core: core.actions.read_owner(), any_terms=True, any_owner=True)
+    if as_json:
+        print_json(panel_fields(kept))
+    else:
+        _print_owner(kept)
+
+
+def _print_owner(ownership: Ownership) -> None:
     owner = ownership.owner
     kept = (owner.panel, owner.identity or "-") if owner else ("-", "-")
     identity = ownership.identity

@@ -31,8 +31,8 @@ from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.shop.catalog import Catalog, NameKind
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.notice import Notice
-from billing.views.notices.operator import CallNeedsYou, NotCarriedOut
 from billing.views.panel import PanelAccount
 from billing.views.payments import OrderPage
 from billing.views.services import CancelWhen

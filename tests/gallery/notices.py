@@ -31,6 +31,7 @@ from billing.views.notices.access import (
     RightsChanged,
     UserJoined,
 )
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.money import (
     BalanceNotUsed,
     CreditChanged,
@@ -50,12 +51,10 @@ from billing.views.notices.money import (
 )
 from billing.views.notices.notice import Notice, UnreadableNotice
 from billing.views.notices.operator import (
-    CallNeedsYou,
     CancellationRequested,
     CancellationWithdrawn,
     LineUndelivered,
     MessagesWaited,
-    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,

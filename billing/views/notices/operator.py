@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from billing.rules.money import Money
-from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.charges import Misfit
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.reach import ClosedChat
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import Reach
 from billing.views.desk import NONE, CompanyStanding, Tally
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from billing.views.reminders.reports import DigestCounts
@@ -185,23 +185,6 @@ class MessagesWaited:
 
 
 @dataclass(frozen=True, slots=True)
-class CallNeedsYou:
-    """A write that the panel is owed: refused, or its outcome has been unknown for long.
-
-    `call_id` is its number in the operator's list; `error` the panel's code or a short word.
-    """
-
-    topic: ClassVar[str] = "call_needs_you"
-    client_id: int
-    call_id: int
-    verb: Verb
-    is_refused: bool
-    error: str
-    number: str = ""
-    amount: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ServicesMovedAway:
     """Services of a client belong to another client of the panel, `to_ref`, from now on."""
 
@@ -237,18 +220,6 @@ class PanelAnswers:
     topic: ClassVar[str] = "panel_answers"
     since: datetime
     until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NotCarriedOut:
-    """A call was done, and the panel has not carried out all of it; `trouble` is in its words."""
-
-    topic: ClassVar[str] = "not_carried_out"
-    client_id: int
-    call_id: int
-    verb: Verb
-    trouble: str
-    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

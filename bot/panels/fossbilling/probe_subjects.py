@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from typing import Final
 
@@ -27,7 +27,7 @@ class Subjects:
     """Makes them for one client; their marks differ from those of every other probe."""
 
     client: ClientInfo
-    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: datetime
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def subject(

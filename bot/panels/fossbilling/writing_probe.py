@@ -51,7 +51,7 @@ class WritingProbe:
         there = await self._ask.client(self.ref)
         if there is None or money(there.get("balance"), client.currency):
             raise ProbeFailedError("the client's balance has to be 0: renewals would spend it")
-        self.made = Subjects(client_of(self.ref, client.currency))
+        self.made = Subjects(client_of(self.ref, client.currency), self.panel.now())
         main, addon, invoice = await self._order()
         await self._pays(invoice)
         first = await self._date_of(main)

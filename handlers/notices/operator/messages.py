@@ -9,14 +9,13 @@ from markupsafe import Markup
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.operator import (
-    CallNeedsYou,
     CancellationRequested,
     CancellationWithdrawn,
     ClientMatter,
     LineUndelivered,
     MessagesWaited,
-    NotCarriedOut,
     OrderPaid,
     Overpaid,
     PaidTooLate,

@@ -1,0 +1,36 @@
+"""Notices to the operator about writes that a connected panel is owed."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from billing.rules.money import Money
+from billing.rules.panel.panel_calls import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class CallNeedsYou:
+    """A write that the panel is owed: refused, or its outcome has been unknown for long.
+
+    `call_id` is its number in the operator's list; `error` the panel's code or a short word.
+    """
+
+    topic: ClassVar[str] = "call_needs_you"
+    client_id: int
+    call_id: int
+    verb: Verb
+    is_refused: bool
+    error: str
+    number: str = ""
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotCarriedOut:
+    """A call was done, and the panel has not carried out all of it; `trouble` is in its words."""
+
+    topic: ClassVar[str] = "not_carried_out"
+    client_id: int
+    call_id: int
+    verb: Verb
+    trouble: str
+    number: str = ""

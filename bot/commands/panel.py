@@ -25,6 +25,14 @@ class Decision(StrEnum):
     MERGE = "merge"
 
 
+DecisionArgument = Annotated[
+    Decision | None,
+    typer.Argument(
+        help="moved: it is the same panel at another address; probe: print a report on it that "
+        "names nobody; sync: read it now; adopt: give this database to it; merge FROM TO: these "
+        "two clients were merged there; none shows it."
+    ),
+]
 WriteOption = Annotated[
     bool,
     typer.Option(
@@ -39,14 +47,7 @@ ClientOption = Annotated[
 
 
 def panel(
-    decision: Annotated[
-        Decision | None,
-        typer.Argument(
-            help="moved: it is the same panel at another address; probe: print a report on it "
-            "that names nobody; sync: read it now; adopt: give this database to it; merge FROM "
-            "TO: these two clients were merged there; none shows it."
-        ),
-    ] = None,
+    decision: DecisionArgument = None,
     clients: Annotated[
         list[str] | None, typer.Argument(help="With merge: both clients, the gone one first.")
     ] = None,

@@ -65,6 +65,9 @@ class PanelInvoices(Protocol):
     async def of_panel(self, client_id: int) -> tuple[Invoice, ...]:
         """The client's invoices that were born of a panel."""
 
+    async def holders(self, numbers: Collection[str]) -> Mapping[str, str]:
+        """The refs of the invoices that bear these numbers, "" for one of our own."""
+
     async def elsewhere(self, client_id: int, refs: Collection[str]) -> tuple[Invoice, ...]:
         """Those of these that are kept under other clients."""
 

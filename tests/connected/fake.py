@@ -84,6 +84,8 @@ class Bill:
     created_at: datetime
     status: InvoiceStatus = InvoiceStatus.UNPAID
     paid: int = 0
+    number: str = ""
+    """Where it is another than by its ref."""
     address: str = ""
 
 
@@ -513,6 +515,6 @@ def _seen(bill: Bill) -> SeenInvoice:
     currency = bill.gross.currency
     totals = Amounts(Money(net, currency), Money(bill.gross.minor - net, currency), bill.gross)
     return SeenInvoice(
-        bill.ref, f"FV-{bill.ref}", bill.status, totals, Money(bill.paid, currency), bill.lines,
-        bill.created_at, bill.order_ref, bill.address,
+        bill.ref, bill.number or f"FV-{bill.ref}", bill.status, totals,
+        Money(bill.paid, currency), bill.lines, bill.created_at, bill.order_ref, bill.address,
     )  # fmt: skip

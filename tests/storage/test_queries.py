@@ -375,6 +375,7 @@ async def _panel(uow: Any) -> None:
     await uow.panel_calls.open_for_client(1)
     await uow.panel_calls.open_for_invoice(mine.id)
     await uow.panel_invoices.elsewhere(2, [mine.ref])
+    await uow.panel_invoices.holders([mine.number])
     await uow.panel_invoices.note_missing(1, [mine.id], since=NOW)
     await uow.panel_services.of_client(1)
     await uow.panel_services.elsewhere(2, [(kind, "S1") for kind in ServiceKind])

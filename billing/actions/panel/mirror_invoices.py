@@ -48,7 +48,7 @@ class InvoiceMirror:
         under_way = await self._under_way()
         moved = await self._take(shown - kept.keys(), locked)
         orders = await self._orders(seen, kept)
-        for one in seen:
+        for one in await self._with_own_numbers(seen, kept):
             before = kept.get(one.ref) or moved.get(one.ref)
             await self._write(one, before, orders.get(one.order_ref), under_way)
         await self._miss([one for one in kept.values() if one.ref not in shown], began_at)
@@ -68,6 +68,28 @@ class InvoiceMirror:
         known = {ref for ref, invoice in kept.items() if invoice.order_id}
         unknown = {one.order_ref for one in seen if one.order_ref and one.ref not in known}
         return await self.uow.orders.by_refs(self.client.id, unknown)
+
+    async def _with_own_numbers(
+        self, seen: Sequence[SeenInvoice], kept: Mapping[str, Invoice]
+    ) -> Sequence[SeenInvoice]:
+        """Give an invoice whose number another one bears here a number of its own.
+
+        A panel may use a number again once its invoice is deleted; here a number names one.
+        """
+        numbered = [replace(one, number=one.number or f"#{one.ref}") for one in seen]
+        new = {
+            one.number
+            for one in numbered
+            if one.ref not in kept or kept[one.ref].number != one.number
+        }
+        holders = dict(await self.uow.panel_invoices.holders(new)) if new else {}
+        holders |= {invoice.number: ref for ref, invoice in kept.items()}
+        result = []
+        for one in numbered:
+            holder = holders.setdefault(one.number, one.ref)
+            number = one.number if holder == one.ref else f"{one.number} (#{one.ref})"
+            result.append(replace(one, number=number))
+        return result
 
     async def _under_way(self) -> Mapping[int, int]:
         """Money that came here for invoices and that the panel does not know of yet."""
@@ -116,7 +138,7 @@ class InvoiceMirror:
         return Invoice(
             id=before.id if before else 0,
             client_id=self.client.id,
-            number=seen.number or f"#{seen.ref}",
+            number=seen.number,
             status=status,
             currency=seen.totals.gross.currency,
             lines=tuple(lines),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, insert, literal, or_, update
+from sqlalchemy import case, delete, func, insert, literal, or_, select, update
 
 from billing.rules.payments.invoices import Born, Invoice, InvoiceLine
 from storage.engines.connection import Connection
@@ -56,6 +56,13 @@ class SqlPanelInvoices:
         """Those of these that are kept under other clients."""
         others = invoices.c.ref.in_(tuple(refs)), invoices.c.client_id != client_id
         return invoices_from((await self.connection.execute(INVOICES.where(*others))).all())
+
+    async def holders(self, numbers: Collection[str]) -> Mapping[str, str]:
+        """The refs of the invoices that bear these numbers, "" for one of our own."""
+        query = select(invoices.c.number, func.coalesce(invoices.c.ref, "")).where(
+            invoices.c.number.in_(tuple(numbers))
+        )
+        return dict(row for row in (await self.connection.execute(query)).all())
 
     async def note_missing(
         self, client_id: int, invoice_ids: Collection[int], *, since: datetime

@@ -130,3 +130,17 @@ async def test_where_invoices_are_ours_no_order_is_withdrawn(company: CompanyAtW
     assert placed.invoice.order_id is not None
     with pytest.raises(BillingError, match="order_not_withdrawable"):
         await company.actions.withdraw_order(await company.client(), placed.invoice.order_id)
+
+
+async def test_a_number_that_the_panel_uses_again_names_one_invoice(beside: Connected) -> None:
+    """Deleted there, its number goes to the next one: ours stays in the history, cancelled."""
+    bill = await its_bill(beside)
+    account = beside.panel.account(await beside.client())
+    there = await beside.bill()
+    account.bills.append(replace(there, ref="B99", number=bill.number))
+    for _ in range(2):
+        await beside.reads()
+        async with beside.company.database.work.reading() as uow:
+            kept = {one.ref: one for one in await uow.panel_invoices.of_panel(bill.client_id)}
+        assert kept[bill.ref].number == bill.number
+        assert kept["B99"].number == f"{bill.number} (#B99)"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from billing.rules.access.rights import Rights
 from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo
 from billing.views.panel import Snapshot
@@ -86,6 +87,25 @@ async def test_a_screen_is_drawn_again_when_the_panel_has_news(
     await settles(world)
     client.does_not_see(CUMULUS)
     assert len(client.screens) == count
+
+
+async def test_who_may_only_look_is_offered_no_more_by_what_is_drawn_again(
+    world: World, panel: SlowPanel, client: Person
+) -> None:
+    info = await client_of(world, client)
+    async with world.core.database.work.writing(info.id) as uow:
+        await uow.access.set_rights(info.id, client.id, Rights.LOOK)
+        await uow.commit()
+    await client.sends("/services")
+    await settles(world)
+    owner, ref = await ref_of(world, client, CUMULUS)
+    panel.changes_service(owner, ref, amount=money("1.00"))
+    world.clock.advance(timedelta(minutes=10))
+    await client.sends("/services")
+    client.does_not_see("[Odnów")
+    await settles(world)
+    client.sees("1,00")
+    client.does_not_see("[Odnów")
 
 
 async def test_nothing_is_drawn_again_once_the_person_has_gone_on(

@@ -18,13 +18,11 @@ from billing.rules.audit import Actor, staff_actor
 from billing.views.account import ClientInfo, Visitor
 from handlers.chat.conversation.deps import Deps
 from handlers.chat.conversation.dialogue import Dialogue
+from handlers.chat.conversation.fitting import Hidden, for_visitor, translator_of
 from handlers.chat.conversation.refresher import Refresher
-from handlers.chat.screens.away import while_away
 from handlers.chat.screens.codec import Payload
-from handlers.chat.screens.screen import Screen, Shown, without_buttons
-from handlers.chat.screens.zones import valid_zone
+from handlers.chat.screens.screen import Screen, Shown
 from handlers.chat.sending.delivery import Delivery
-from locales.catalogues import negotiate
 from locales.text import Plain
 from locales.translator import Translator
 
@@ -49,8 +47,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self.tapped = update.callback_query is not None
         self.now: datetime = self.deps.clock.now()
         self.pending_note: Plain | None = None
-        self.paying: frozenset[type[Payload]] = frozenset()
-        self.asks_panel: frozenset[type[Payload]] = frozenset()
+        self.hidden = Hidden()
         self.handle_tap: Callable[[Context, Payload], Awaitable[None]] | None = None
         self.delivery = Delivery(
             self.bot,
@@ -218,14 +215,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         self, screen: Shown, note: Plain | None, *, alert: bool, ends: bool = False
     ) -> None:
         note, self.pending_note = note or self.pending_note, None
-        client = self.visitor.client
-        if isinstance(screen, Screen) and client is not None:
-            if not client.rights.pay:
-                screen = without_buttons(screen, self.paying)
-            if self.visitor.panel.is_away:
-                screen = while_away(
-                    self.t, screen, self.asks_panel, self.visitor.as_of, now=self.now
-                )
+        if isinstance(screen, Screen):
+            screen = for_visitor(self.t, screen, self.visitor, self.hidden, now=self.now)
         tapped = self.delivery.target
         keyboard_id = await self.delivery.answer_and_show(screen, note, alert=alert)
         if keyboard_id is not None:
@@ -240,12 +231,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await self.actions.note_blocked(self.talk.user_id, blocked=True)
 
     def _translator(self) -> Translator:
-        visitor, client = self.visitor, self.visitor.client
-        language = negotiate(
-            visitor.language, client.language if client else None, self.user.language_code
-        )
-        zones = (visitor.timezone, client.timezone if client else None)
-        return Translator(language, valid_zone(*zones, fallback=self.deps.config.timezone))
+        code, timezone = self.user.language_code, self.deps.config.timezone
+        return translator_of(self.visitor, code, timezone)
 
 
 class PanelikApplication(

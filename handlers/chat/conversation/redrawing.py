@@ -6,7 +6,8 @@ from telegram import Update, User
 
 from billing.ports.conversations import Draft, Json, View
 from handlers.chat.conversation.context import Context
-from handlers.chat.screens.screen import Screen, Shown, without_buttons
+from handlers.chat.conversation.fitting import Hidden, for_visitor
+from handlers.chat.screens.screen import Screen, Shown
 from locales.text import Plain
 
 
@@ -19,9 +20,10 @@ class Redrawing(Context):
 
     screen: Screen | None = None
 
-    async def begin_again(self, user: User) -> None:
+    async def begin_again(self, user: User, hidden: Hidden) -> None:
         """Get ready to draw for a user, as things stand now."""
         self.prepare(Update(0), user)
+        self.hidden = hidden
         await self.read_visitor()
 
     async def show(
@@ -35,10 +37,7 @@ class Redrawing(Context):
         """Keep it, without what its reader may not do."""
         if not isinstance(screen, Screen) or screen.picture is not None:
             raise CannotRedrawError
-        client = self.visitor.client
-        if client is not None and not client.rights.pay:
-            screen = without_buttons(screen, self.paying)
-        self.screen = screen
+        self.screen = for_visitor(self.t, screen, self.visitor, self.hidden, now=self.now)
 
     async def ask(
         self,

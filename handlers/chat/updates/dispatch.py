@@ -17,6 +17,7 @@ from billing.rules.errors import (
 )
 from handlers.chat.conversation.context import Context, NotLinkedError
 from handlers.chat.conversation.dialogue import LATE, AlreadyConsumedError
+from handlers.chat.conversation.fitting import Hidden
 from handlers.chat.screens.codec import Payload, StaleButton, decode
 from handlers.chat.screens.errors import sentence, stale
 from handlers.chat.updates.incidents import IncidentError, apologise, incident_number
@@ -37,6 +38,7 @@ class Dispatcher:
         self._routes = routes
         self._taps = {route.payload: route.handler for route in (*routes.taps, *routes.staff_taps)}
         self._steps = {step.name: step for step in routes.steps}
+        self._hidden = Hidden(routes.paying, routes.asks_panel)
 
     async def command(self, ctx: Context, name: str) -> None:
         """Carry out a command, also if it comes twice: commands are safe to repeat."""
@@ -152,8 +154,7 @@ class Dispatcher:
             refresher.forget(ctx.user.id)
         try:
             await ctx.read_visitor()
-            ctx.paying, ctx.handle_tap = self._routes.paying, self._handle
-            ctx.asks_panel = self._routes.asks_panel
+            ctx.hidden, ctx.handle_tap = self._hidden, self._handle
             try:
                 await work()
                 is_shown = True

@@ -19,6 +19,7 @@ from billing.ports.work import UnavailableError
 from billing.rules.errors import BillingError
 from billing.views.account import ClientInfo
 from handlers.chat.conversation.context import Context, NotLinkedError, PanelikApplication
+from handlers.chat.conversation.fitting import Hidden
 from handlers.chat.conversation.redrawing import CannotRedrawError, Redrawing
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.sending.text_messages import edit_text
@@ -44,6 +45,7 @@ class Look:
     message_id: int
     conversation: Conversation
     again: Again
+    hidden: Hidden
 
 
 class Refresher:
@@ -65,7 +67,7 @@ class Refresher:
         if client is None or message_id is None:
             return
         conversation = await ctx.deps.conversations.load(ctx.talk)
-        look = Look(ctx.user, client, message_id, conversation, again)
+        look = Look(ctx.user, client, message_id, conversation, again, ctx.hidden)
         self._looks[ctx.user.id] = look
         task = asyncio.create_task(self._refresh(look), name=f"refresh of {client.id}")
         self._tasks.add(task)
@@ -104,7 +106,7 @@ class Refresher:
         # Contexts of an application are of one class; this one stands in for it.
         application: Any = self._application
         ctx = Redrawing(application, chat_id=user.id, user_id=user.id)
-        await ctx.begin_again(user)
+        await ctx.begin_again(user, look.hidden)
         if ctx.visitor.client is None or ctx.visitor.client.id != look.client.id:
             return
         try:

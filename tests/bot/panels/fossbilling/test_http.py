@@ -12,6 +12,7 @@ from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearErr
 from bot.panels.fossbilling.http import Access, PanelHttp
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
+from bot.sandbox.panels.fossbilling.errors import PanelError
 from bot.sandbox.panels.fossbilling.traps import Traps
 from tests.bot.panels.fossbilling.serving import QUICK, Outside, outside
 from tests.fakes import StillClock
@@ -110,6 +111,20 @@ async def test_an_error_of_its_source_after_a_write_says_nothing(there: Outside)
         await there.http.write("admin/invoice/transaction_process", id=int(number))
     assert caught.value.reason == "code_9998"
     assert (await there.http.read("admin/invoice/get", id=4))["status"] == "paid"
+
+
+@pytest.mark.parametrize("is_write", [False, True])
+async def test_a_database_that_has_broken_off_says_nothing(
+    there: Outside, monkeypatch: pytest.MonkeyPatch, is_write: bool
+) -> None:
+    def broken(_number: int) -> None:
+        raise PanelError("SQLSTATE[40001]: Serialization failure: 1213 Deadlock found")
+
+    monkeypatch.setattr(there.api.world, "order", broken)
+    with pytest.raises(UnclearError) as caught:
+        await (there.http.write(WRITE, id=1) if is_write else there.http.read(READ, id=1))
+    assert caught.value.reason == "code_9999"
+    assert len(there.outcomes) == 1
 
 
 async def test_nobody_listens(there: Outside) -> None:

@@ -31,7 +31,7 @@ from billing.views.notices.access import (
     RightsChanged,
     UserJoined,
 )
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut, ServicesMovedAway
 from billing.views.notices.money import (
     BalanceNotUsed,
     CreditChanged,
@@ -63,7 +63,6 @@ from billing.views.notices.operator import (
     ReminderSummary,
     RenewedAfterMove,
     ServiceInTrouble,
-    ServicesMovedAway,
     UnplacedPayment,
     UnreachableClients,
     UpdateFailed,

@@ -1,10 +1,11 @@
-"""Notices to the operator about writes that a connected panel is owed."""
+"""Notices to the operator about a connected panel: writes that it is owed, what moved there."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import Verb
+from billing.views.notices.services import NamedService
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,13 @@ class NotCarriedOut:
     verb: Verb
     trouble: str
     number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesMovedAway:
+    """Services of a client belong to another client of the panel, `to_ref`, from now on."""
+
+    topic: ClassVar[str] = "services_moved_away"
+    client_id: int
+    to_ref: str
+    services: tuple[NamedService, ...]

@@ -15,7 +15,7 @@ from billing.rules.reach import ClosedChat
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import Reach
 from billing.views.desk import NONE, CompanyStanding, Tally
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut, ServicesMovedAway
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from billing.views.reminders.reports import DigestCounts
@@ -182,16 +182,6 @@ class MessagesWaited:
     why: ClosedChat
     count: int = 0
     oldest: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServicesMovedAway:
-    """Services of a client belong to another client of the panel, `to_ref`, from now on."""
-
-    topic: ClassVar[str] = "services_moved_away"
-    client_id: int
-    to_ref: str
-    services: tuple[NamedService, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
+from billing.views.notices.calls import CallNeedsYou, NotCarriedOut, ServicesMovedAway
 from billing.views.notices.operator import (
     CancellationRequested,
     CancellationWithdrawn,
@@ -24,7 +24,6 @@ from billing.views.notices.operator import (
     ReminderSummary,
     RenewedAfterMove,
     ServiceInTrouble,
-    ServicesMovedAway,
     UnplacedPayment,
     UpdateFailed,
     WrongCodes,

@@ -11,8 +11,9 @@ from billing.rules.panel.panel_state import PanelState, Sight
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.notices.access import AccountClosed
+from billing.views.notices.calls import ServicesMovedAway
 from billing.views.notices.money import Receipt, ReminderUpdate
-from billing.views.notices.operator import PanelAnswers, PanelAway, ServicesMovedAway
+from billing.views.notices.operator import PanelAnswers, PanelAway
 from billing.views.notices.services import OrderAccepted, ServiceCancelled, ServicesMoved
 from billing.views.panel import PanelClient
 from billing.views.services import CancelWhen

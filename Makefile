@@ -10,8 +10,8 @@ READY := .venv/.installed
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Try it: the real bot against a local sandbox with a chat page (PORT=…, FOLDER=…)
-	@$(BIN)/panelik demo $(if $(PORT),--port $(PORT)) $(if $(FOLDER),--folder "$(FOLDER)")
+demo: $(READY) ## Try it: the real bot against a local sandbox with a chat page (PORT=…, FOLDER=…, PANEL=…)
+	@$(BIN)/panelik demo $(if $(PORT),--port $(PORT)) $(if $(FOLDER),--folder "$(FOLDER)") $(if $(PANEL),--panel $(PANEL))
 
 tour: $(READY) ## Watch a scripted conversation as a transcript
 	@$(BIN)/panelik tour

@@ -54,6 +54,15 @@ class PanelSettings(BaseSettings):
         ),
     )
 
+    panel_feed_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=600,
+        description=(
+            "How often, in seconds, the panel is asked what has changed: one call each time."
+        ),
+    )
+
     @model_validator(mode="after")
     def _check_access(self) -> Self:
         """A panel outside has an address and a key."""

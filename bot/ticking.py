@@ -28,9 +28,6 @@ GoOn = Callable[[], bool]
 SWEEPS_AFTER_SECONDS = 0.5
 """Seconds until the sweeps begin: whoever wrote before the start is answered first."""
 
-FEED_SECONDS = 60
-"""How often a connected panel is asked what has changed: one call each time."""
-
 NIGHT_SECONDS = 60
 """How often it is seen whether everything is to be read."""
 
@@ -104,7 +101,7 @@ def _add_readings(core: Core, ticker: Ticker, reader: ProcessLease) -> None:
 
     ticker.every(RENEW_SECONDS, "keep the right to read the panel", reader.take)
     ticker.every(
-        FEED_SECONDS, "read what has changed in the panel", read_changes,
+        core.settings.panel_feed_seconds, "read what has changed in the panel", read_changes,
         first=SWEEPS_AFTER_SECONDS,
     )  # fmt: skip
     ticker.every(

@@ -12,11 +12,15 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.commands.demo import sandbox
+from bot.commands.demo_settings import Beside
 from bot.sandbox.people import ANNA, JOHN, Profile
 from tests.phone import HEIGHT, WIDTH
 
 FOLDER = Path("docs")
 DESK = (1080, 985)
+WIDE_DESK = (1320, 985)
+MARKED_MS = 3_000
+"""How long rows of the pane that have changed are marked."""
 
 
 async def take(folder: Path) -> None:
@@ -31,6 +35,26 @@ async def take(folder: Path) -> None:
             await page.screenshot(path=folder / "screenshot.png")
             phone = await _open(browser, box.url, ANNA, (WIDTH, HEIGHT))
             await _take_phone(phone, folder)
+            await browser.close()
+    await _take_beside_panel(folder)
+
+
+async def _take_beside_panel(folder: Path) -> None:
+    """The chat beside what a panel holds, after something was paid there."""
+    with TemporaryDirectory(prefix="panelik-screenshot-") as home:
+        panel = Beside.FOSSBILLING
+        async with sandbox(Path(home), panel=panel) as box, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            page = await _open(browser, box.url, JOHN, WIDE_DESK)
+            await _tap(page, "Services", "smith-and-sons.example")
+            bill = page.locator(".bill", has_text="Hosting Cumulus").first
+            await bill.get_by_role("button", name="Pay").click()
+            await expect(page.locator(".message.in").last).to_contain_text("renewed until")
+            await page.mouse.move(1, 1, steps=5)
+            await page.wait_for_timeout(MARKED_MS)
+            await page.screenshot(path=folder / "panel-demo.png")
             await browser.close()
 
 

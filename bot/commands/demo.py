@@ -2,49 +2,53 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
+from starlette.applications import Starlette
 
 from billing.rules.audit import Actor
 from bot import running
 from bot.app import Core, open_core
 from bot.commands.data.load import check_folder
 from bot.commands.data.load_report import print_suspicions
+from bot.commands.demo_bot import bot_of, until_stopped
+from bot.commands.demo_lines import OTHER_CLIENT, newcomer_lines, operator_lines
+from bot.commands.demo_links import link_person
+from bot.commands.demo_settings import (
+    INVENTED,
+    Beside,
+    ask_again_soon,
+    demo_settings,
+    of_panel,
+    ways,
+)
 from bot.commands.demo_time import keep_demo_time
-from bot.commands.session import fail, guarded, settings_or_exit
+from bot.commands.session import fail, guarded
 from bot.modes import Mode
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.demodata import write_demo_folder
-from bot.sandbox.demopeople import peopled
+from bot.sandbox.demopeople import peopled, telegram_of
 from bot.sandbox.mailbox import Mailbox, mail_server
 from bot.sandbox.methods.api import TOKEN, BotApi
+from bot.sandbox.panels.demo_panel import ZONE, DemoPanel, demo_panel
+from bot.sandbox.panels.fossbilling.demo_words import write_panel_words
 from bot.sandbox.people import GROUP_ID, GUEST, LINKED, STAFF, Profile
 from bot.sandbox.server import create_app, serve
-from bot.settings import Settings
-from bot.sockets import CannotListenError, free_port
+from bot.sockets import CannotListenError
 from bot.telegram.pacing import Pace
 
 PORT = 8787
-PROVIDER_TOKEN = "284685063:TEST:sandbox"  # noqa: S105 - the sandbox takes any; nothing is real
-MAIL_FROM = "Chmurnik Hosting <bok@chmurnik.example>"
 MORNING = time(8, 30)
 NEWCOMER = "C-1003"
 """A client of the invented company to whom nobody is linked yet."""
-INVENTED = {
-    "currency": "PLN",
-    "tax_rate": "23",
-    "prices_include_tax": True,
-    "timezone": "Europe/Warsaw",
-}
-"""The settings of the invented company; they override the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Sandbox:
     bot: asyncio.Task[None]
     people: Sequence[Profile] = ()
     """Who uses the first clients of the folder; the note names the client."""
+    panel: DemoPanel | None = None
+    """The panel outside, if there is one."""
 
 
 def demo(
@@ -66,53 +72,45 @@ def demo(
         Path | None, typer.Option(help="Your own data folder instead of the invented company's.")
     ] = None,
     mode: Annotated[Mode, typer.Option(help="How the bot's updates come.")] = Mode.POLLING,
+    panel: Annotated[
+        Beside, typer.Option(help="Who owns the data: Panelik itself, or a panel beside it.")
+    ] = Beside.EMBEDDED,
 ) -> None:
     """Try the bot in a browser: no token, nothing real, everything is gone at the end."""
-    guarded(lambda: _demo(port, folder, mode))
+    if folder is not None and panel is not Beside.EMBEDDED:
+        fail("A folder is for Panelik's own data; with --panel the data is the panel's.")
+    guarded(lambda: _demo(port, folder, mode, panel))
 
 
-async def _demo(port: int, folder: Path | None, mode: Mode) -> None:
+async def _demo(port: int, folder: Path | None, mode: Mode, panel: Beside) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with TemporaryDirectory(prefix="panelik-demo-") as home:
         try:
-            async with sandbox(Path(home), port=port, folder=folder, mode=mode) as box:
+            async with sandbox(
+                Path(home), port=port, folder=folder, mode=mode, panel=panel
+            ) as box:
                 await _welcome(box, invented=folder is None)
-                await _until_stopped(box.bot, stop)
+                await until_stopped(box.bot, stop)
         except CannotListenError as error:
             fail(f"{error} Is another demo running? Choose another port: panelik demo --port 0")
 
 
 async def _welcome(box: Sandbox, *, invented: bool) -> None:
     typer.echo(f"Chat with the bot at {box.url}/  (Ctrl+C ends it)")
+    if box.panel is not None:
+        typer.echo(f"Beside it a panel that is a stand-in, at {box.panel.url}")
     if invented:
-        code, _ = await box.core.actions.issue_link_code(NEWCOMER, by=Actor("demo"))
+        ref = NEWCOMER if box.panel is None else box.panel.newcomer
+        code, _ = await box.core.actions.issue_link_code(ref, by=Actor("demo"))
         link = f"{box.url}/page/#{GUEST.id}?start={code}"
-        typer.echo(f"{GUEST.first_name} is not linked yet; her link: {link}")
-        typer.echo(
-            "Or she links by e-mail as marta@chmurnik.example: the page shows what is sent."
-        )
+        typer.echo(newcomer_lines(GUEST.first_name, link))
     else:
         for person in box.people:
             typer.echo(f"{person.first_name} is a user of your client {person.note}")
-        typer.echo(
-            "To be another of your clients, make a code as below; in the chat send /link CODE."
-        )
-    command = sys.argv[0] if Path(sys.argv[0]).stem == "panelik" else "python -m bot"
-    database = box.core.settings.database_url.get_secret_value()
-    typer.echo("What the operator does, in another terminal, for example:")
-    example = "orders" if invented else "link CLIENT"
-    typer.echo(f"  PANELIK_DATABASE_URL={database} {command} {example}")
-
-
-async def _until_stopped(bot: asyncio.Task[None], stop: asyncio.Event) -> None:
-    """Wait for the signal; if the bot ends before, raise its error."""
-    stopping = asyncio.create_task(stop.wait())
-    ended_tasks, _ = await asyncio.wait({bot, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if bot in ended_tasks:
-        bot.result()
+        typer.echo(OTHER_CLIENT)
+    typer.echo(operator_lines(box.core.settings, "orders" if invented else "link CLIENT"))
 
 
 @asynccontextmanager
@@ -125,44 +123,113 @@ async def sandbox(
     start: datetime | None = None,
     database_url: str = "",
     mode: Mode = Mode.POLLING,
+    panel: Beside = Beside.EMBEDDED,
 ) -> AsyncIterator[Sandbox]:
     """Run the sandbox's server and the real bot on a fresh database, over HTTP.
 
     CannotListenError if the port is taken. `pace` is for visitors who are quicker than people;
     `start` replaces today; the database is a file in `home` unless a URL is given.
     """
-    api, mailbox = _telegram_of(clock := SandboxClock(start)), Mailbox()
-    core_future: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
-
-    async def advance(delta: timedelta) -> None:
-        clock.advance(delta)
-        core = await core_future
+    api, mailbox = telegram_of(clock := SandboxClock(start)), Mailbox()
+    async with AsyncExitStack() as stack:
+        beside = await stack.enter_async_context(_panel(panel, clock))
+        time_machine = _TimeMachine(clock, beside)
+        app = time_machine.app(api, mailbox)
+        url = await stack.enter_async_context(serve(app, port=port))
+        smtp_port = await stack.enter_async_context(mail_server(mailbox))
+        settings = demo_settings(
+            **_reached_at(url, database_url or f"sqlite:///{home}/panelik.sqlite"),
+            **ways(mode, smtp_port),
+            **({} if folder else INVENTED | _terms(beside)),
+        )
+        core = await stack.enter_async_context(open_core(settings, clock=clock))
+        today = _begin_the_day(clock, settings.zone)
         await keep_demo_time(core, clock.moved)
-        await running.tick(core)
-
-    async def next_reminder_at() -> datetime | None:
-        return await (await core_future).actions.next_reminder()
-
-    app = create_app(api, advance=advance, next_reminder_at=next_reminder_at, mailbox=mailbox)
-    async with serve(app, port=port) as url, mail_server(mailbox) as smtp_port:
-        given = _ways(mode, smtp_port) | ({} if folder else INVENTED)
-        settings = _settings(database_url or f"sqlite:///{home}/panelik.sqlite", url, **given)
-        async with open_core(settings, clock=clock) as core:
-            today = _begin_the_day(clock, settings)
-            await keep_demo_time(core, clock.moved)
+        if beside is None:
             data = folder or write_demo_folder(home / "data", today)
             people = await _load(core, data, api, rename=folder is not None)
-            core_future.set_result(core)
-            async with _running(core, pace) as bot:
-                yield Sandbox(url, core, api, clock, bot, people)
+        else:
+            people = await _load_beside(core, beside, home, api)
+        time_machine.core.set_result(core)
+        bot = await stack.enter_async_context(bot_of(core, pace))
+        yield Sandbox(url, core, api, clock, bot, people, beside)
 
 
-def _telegram_of(clock: SandboxClock) -> BotApi:
-    """Make a Telegram in which the bot may write to its users and to the operator's group."""
-    api = BotApi(clock)
-    for chat in (*(person.id for person in (*LINKED, *STAFF)), GROUP_ID):
-        api.meet(chat)
-    return api
+def _reached_at(url: str, database_url: str) -> dict[str, Any]:
+    """Return the settings of where Telegram and the database are, and whose chat it is."""
+    return {
+        "bot_token": TOKEN,
+        "api_url": url,
+        "database_url": database_url,
+        "operator_chat": GROUP_ID,
+        "staff": frozenset(person.id for person in STAFF),
+    }
+
+
+def _terms(beside: DemoPanel | None) -> dict[str, Any]:
+    return {} if beside is None else of_panel(beside.url, beside.token, ZONE.key)
+
+
+class _TimeMachine:
+    """Moves the clock of a demo; `core` is set as soon as there is a bot."""
+
+    def __init__(self, clock: SandboxClock, beside: DemoPanel | None) -> None:
+        self._clock = clock
+        self._beside = beside
+        self.core: asyncio.Future[Core] = asyncio.get_running_loop().create_future()
+
+    def app(self, api: BotApi, mailbox: Mailbox) -> Starlette:
+        """The server of the sandbox, whose page moves this clock."""
+        return create_app(
+            api,
+            advance=self.advance,
+            next_reminder_at=self.next_reminder_at,
+            mailbox=mailbox,
+            panel=None if self._beside is None else self._beside.routes,
+        )
+
+    async def advance(self, delta: timedelta) -> None:
+        """Let time pass, first for the panel outside, and do what has become due."""
+        self._clock.advance(delta)
+        if self._beside is not None:
+            await self._beside.catch_up()
+        core = await self.core
+        await keep_demo_time(core, self._clock.moved)
+        await core.actions.read_changes()
+        await running.tick(core)
+
+    async def next_reminder_at(self) -> datetime | None:
+        """The instant of the next reminder."""
+        return await (await self.core).actions.next_reminder()
+
+
+@asynccontextmanager
+async def _panel(panel: Beside, clock: SandboxClock) -> AsyncIterator[DemoPanel | None]:
+    """Run the panel outside, from this morning on; nothing for the embedded one."""
+    if panel is Beside.EMBEDDED:
+        yield None
+        return
+    _begin_the_day(clock, ZONE)
+    async with demo_panel(clock) as opened:
+        yield opened
+
+
+async def _load_beside(
+    core: Core, beside: DemoPanel, home: Path, api: BotApi
+) -> Sequence[Profile]:
+    """Load the words about what the panel offers, and link the people to its clients."""
+    ask_again_soon(core)
+    folder = write_panel_words(home / "data", core.clock.now().astimezone(ZONE).date())
+    await core.actions.load_company(await check_folder(core, folder, quiet=True), by=Actor("demo"))
+    await core.actions.read_catalogue()
+    people = tuple(beside.people())
+    for person, ref in people:
+        api.add_person(person)
+        if person.id in {one.id for one in LINKED}:
+            language, name = person.language_code, person.first_name
+            await link_person(core, person.id, ref, language=language, name=name)
+    await core.actions.read_first()
+    return [person for person, _ in people]
 
 
 async def _load(core: Core, folder: Path, api: BotApi, *, rename: bool) -> Sequence[Profile]:
@@ -180,50 +247,8 @@ async def _load(core: Core, folder: Path, api: BotApi, *, rename: bool) -> Seque
     return people
 
 
-def _begin_the_day(clock: SandboxClock, settings: Settings) -> date:
+def _begin_the_day(clock: SandboxClock, zone: ZoneInfo) -> date:
     """Set the clock to this morning, before any reminder, so that every demo begins alike."""
-    now = clock.now().astimezone(settings.zone)
-    clock.advance(datetime.combine(now.date(), MORNING, settings.zone) - now)
+    now = clock.now().astimezone(zone)
+    clock.advance(datetime.combine(now.date(), MORNING, zone) - now)
     return now.date()
-
-
-def _settings(database_url: str, url: str, **given: Any) -> Settings:
-    return settings_or_exit(
-        bot_token=TOKEN,
-        api_url=url,
-        proxy_url=None,
-        database_url=database_url,
-        provider_token=PROVIDER_TOKEN,
-        operator_chat=GROUP_ID,
-        staff=frozenset(person.id for person in STAFF),
-        outbox_seconds=1,
-        log_level="WARNING",
-        **given,
-    )
-
-
-def _ways(mode: Mode, smtp_port: int) -> dict[str, Any]:
-    """Return the settings of what comes in and goes out, whatever the environment says."""
-    port = free_port()
-    return {
-        "smtp_url": f"smtp://127.0.0.1:{smtp_port}",
-        "mail_from": MAIL_FROM,
-        "link_secret": None,
-        "mode": mode,
-        "public_url": f"http://127.0.0.1:{port}",
-        "web_host": "127.0.0.1",
-        "web_port": port,
-        "webhook_connections": 40,
-        "webhook_secret": None,
-    }
-
-
-@asynccontextmanager
-async def _running(core: Core, pace: Pace | None) -> AsyncIterator[asyncio.Task[None]]:
-    stop = asyncio.Event()
-    bot = asyncio.create_task(running.run(core, stop, pace=pace))
-    try:
-        yield bot
-    finally:
-        stop.set()
-        await asyncio.wait({bot})

@@ -49,11 +49,13 @@ class CircuitOpenError(PanelUnreachableError):
 class Circuit:
     """Counts failures in a row; `seconds` is a clock that only goes forward.
 
-    Open after `FAILURES`, for five seconds at first and twice as long each time, up to a minute.
+    Open after `FAILURES`, for five seconds at first and twice as long each time, up to
+    `longest_pause`.
     """
 
     seconds: Callable[[], float] = time.monotonic
     failures: int = 0
+    longest_pause: float = LONGEST_PAUSE
     _pause: float = FIRST_PAUSE
     _opens_at: float = 0.0
     _is_trying: bool = False
@@ -103,8 +105,8 @@ class Circuit:
         self.failures += 1
         # What was on its way when the circuit opened says nothing new.
         if self.failures == FAILURES or is_trial:
-            self._opens_at = self.seconds() + self._pause
-            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            self._opens_at = self.seconds() + min(self._pause, self.longest_pause)
+            self._pause = min(self._pause * 2, self.longest_pause)
 
 
 @dataclass(frozen=True, slots=True)

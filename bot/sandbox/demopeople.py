@@ -7,7 +7,9 @@ from itertools import islice
 from billing.actions.load import CheckedFolder
 from billing.rules.loading.differences import ClientRow, ServiceRow
 from billing.rules.shop.catalog import Catalog
-from bot.sandbox.people import ANNA, JOHN, LINKED, PIOTR, Profile
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.methods.api import BotApi
+from bot.sandbox.people import ANNA, GROUP_ID, JOHN, LINKED, PIOTR, STAFF, Profile
 
 SHARES = ((ANNA, PIOTR), (JOHN,))
 """Who shares the account of the first client, of the second and so on."""
@@ -42,6 +44,14 @@ class PeopledFolder:
         """Those who have a client, with a note that names it."""
         for person, row in self.clients_of.items():
             yield replace(person, note=f"{row.ref} · {row.name}")
+
+
+def telegram_of(clock: SandboxClock) -> BotApi:
+    """Make a Telegram in which the bot may write to its users and to the operator's group."""
+    api = BotApi(clock)
+    for chat in (*(person.id for person in (*LINKED, *STAFF)), GROUP_ID):
+        api.meet(chat)
+    return api
 
 
 def peopled(folder: CheckedFolder) -> PeopledFolder:

@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.people import GROUP_ID, PEOPLE, STAFF
+from bot.sandbox.request_bodies import body_of, field_of
 from bot.sandbox.visitor import Visitor
 
 Advance = Callable[[timedelta], Awaitable[None] | None]
@@ -28,7 +29,6 @@ NextReminder = Callable[[], Awaitable[datetime | None]]
 """Returns the instant of the next reminder, if there is one."""
 
 _HEARTBEAT_SECONDS = 15.0
-T = TypeVar("T")
 
 
 class PersonRoutes:
@@ -93,23 +93,29 @@ class PersonRoutes:
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def _send(self, request: Request) -> Response:
-        body = await _body(request)
-        text, reply_to = _field(body, "text", str), _field(body, "reply_to", int, 0)
+        body = await body_of(request)
+        text, reply_to = field_of(body, "text", str), field_of(body, "reply_to", int, 0)
         message = self._visitor(request).send(text, reply_to=reply_to or None)
         return JSONResponse({"message_id": message.id})
 
     async def _tap(self, request: Request) -> Response:
-        body = await _body(request)
-        row, column = (_field(body, name, int, 0) for name in ("row", "column"))
+        body = await body_of(request)
+        row, column = (field_of(body, name, int, 0) for name in ("row", "column"))
         data = body.get("data")
         query = self._visitor(request).tap(
-            _field(body, "message_id", int), row, column, data=None if data is None else str(data)
+            field_of(body, "message_id", int),
+            row,
+            column,
+            data=None if data is None else str(data),
         )
         return JSONResponse({"callback_query_id": query.id})
 
     async def _pay(self, request: Request) -> Response:
-        body = await _body(request)
-        message_id, outcome = _field(body, "message_id", int), _field(body, "outcome", str, "pay")
+        body = await body_of(request)
+        message_id, outcome = (
+            field_of(body, "message_id", int),
+            field_of(body, "outcome", str, "pay"),
+        )
         return JSONResponse(await self._visitor(request).pay(message_id, outcome=outcome))
 
     async def _file(self, request: Request) -> Response:
@@ -144,7 +150,7 @@ class PersonRoutes:
         if self._advance is None or self._next_reminder_at is None:
             raise HTTPException(404, "there is no time machine here")
         if request.method == "POST":
-            await self._move(await _body(request), self._advance, self._next_reminder_at)
+            await self._move(await body_of(request), self._advance, self._next_reminder_at)
         now = self._api.now().isoformat()
         following = await self._next_reminder_at()
         at = following.isoformat() if following else None
@@ -156,7 +162,7 @@ class PersonRoutes:
             delta = following - self._api.now() if following else timedelta()
         else:
             delta = timedelta(
-                hours=_field(body, "hours", int, 0), days=_field(body, "days", int, 0)
+                hours=field_of(body, "hours", int, 0), days=field_of(body, "days", int, 0)
             )
         if delta > timedelta():
             now = advance(delta)
@@ -168,7 +174,7 @@ class PersonRoutes:
         if request.method == "DELETE":
             self._api.faults.clear()
             return JSONResponse({})
-        body = await _body(request)
+        body = await body_of(request)
         unknown = body.keys() - set(Fault.__dataclass_fields__)
         if unknown or "kind" not in body:
             raise SandboxError("a fault has method, kind, count, retry_after and delay_ms")
@@ -193,21 +199,3 @@ async def _stream(visitor: Visitor) -> AsyncIterator[str]:
 
 def _event(name: str, data: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n"
-
-
-async def _body(request: Request) -> Json:
-    body = await request.body()
-    try:
-        parsed = json.loads(body or b"{}")
-    except ValueError:
-        parsed = None
-    if not isinstance(parsed, dict):
-        raise SandboxError("the body must be a JSON object")
-    return parsed
-
-
-def _field(body: Json, name: str, kind: type[T], default: T | None = None) -> T:
-    value = body.get(name, default)
-    if not isinstance(value, kind):
-        raise SandboxError(f"{name} must be given as {kind.__name__}")
-    return value

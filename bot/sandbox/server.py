@@ -19,6 +19,7 @@ from bot.sandbox.errors import ApiError, DroppedError, Json, SandboxError
 from bot.sandbox.mailbox import Mailbox
 from bot.sandbox.methods.api import BotApi
 from bot.sandbox.methods.bodies import read_body
+from bot.sandbox.panel_routes import PanelRoutes
 from bot.sandbox.person_routes import Advance, NextReminder, PersonRoutes
 from bot.serving import served
 
@@ -45,24 +46,26 @@ def create_app(
     advance: Advance | None = None,
     next_reminder_at: NextReminder | None = None,
     mailbox: Mailbox | None = None,
+    panel: PanelRoutes | None = None,
 ) -> Starlette:
     """Return the ASGI application; the two functions let the page move the clock.
 
-    With a `mailbox` the page shows the e-mails in it.
+    With a `mailbox` the page shows the e-mails in it, with a `panel` what that holds.
     """
     person = PersonRoutes(api, advance=advance, next_reminder_at=next_reminder_at, mailbox=mailbox)
     # A page of another site must not reach the sandbox under a name of its own (DNS rebinding).
     here = [Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)]
+    panes = [Mount("/panel", routes=panel.routes())] if panel else []
     app = Starlette(
         routes=[
             Route("/bot{token}/{method}", _BotEndpoint(api)),
-            Mount("/sandbox", routes=person.routes(), middleware=here),
+            Mount("/sandbox", routes=[*panes, *person.routes()], middleware=here),
             Route("/", _front_door),
             Mount("/page", routes=[Route("/", _page), Route("/{file}", _page)], middleware=here),
         ],
         exception_handlers={SandboxError: _refused, HTTPException: _refused},
     )
-    app.state.api = api
+    app.state.api, app.state.panel = api, panel
     return app
 
 
@@ -124,9 +127,12 @@ async def serve(app: Starlette, *, port: int = 0, host: str = HOST) -> AsyncIter
     CannotListenError if the port cannot be used.
     """
     api: BotApi = app.state.api
+    panel: PanelRoutes | None = app.state.panel
 
     async def close() -> None:
         api.close()
+        if panel is not None:
+            panel.close()
 
     async with served(app, host=host, port=port, drain=close) as bound:
         yield f"http://{host}:{bound}"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.demo import INVENTED, Sandbox, sandbox
+from bot.commands.demo import Sandbox, sandbox
+from bot.commands.demo_settings import INVENTED
 from bot.sandbox.people import ANNA
 from tests.browser import IN_BROWSER, Window, shoot
 from tests.phone import check_fits_phone, open_on_phone

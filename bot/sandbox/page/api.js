@@ -50,27 +50,45 @@ export function personApi(userId, chatId) {
     pay: (messageId, outcome) => act("pay", { message_id: messageId, outcome }),
     block: () => act("block", {}),
     unblock: () => act("unblock", {}),
-    listen: (listeners, onState) => listen(`${userId}/events${query}`, listeners, onState),
+    listen: (listeners, onState) => listen(`chats/${userId}/events${query}`, EVENTS, listeners, onState),
   };
 }
 
+/** @param {number} userId @returns {Promise<{client: number}>} whom the panel knows them as */
+export const getPanelClient = (userId) => request("GET", `/sandbox/panel/?person=${userId}`);
+
+const change = (path, body = {}) => request("POST", `/sandbox/panel/${path}`, body);
+
+/** What people do in the panel itself, and how it is broken. */
+export const panelApi = {
+  pay: (invoice) => change(`invoices/${invoice}/pay`),
+  /** @param {number} service @param {string} day 2026-11-23 */
+  moveDate: (service, day) => change(`services/${service}/date`, { day }),
+  turn: (service) => change(`services/${service}/turn`),
+  /** @param {number} client @param {number} amount in minor units */
+  addBalance: (client, amount) => change(`clients/${client}/balance`, { amount }),
+  break: (breakage) => change("breakage", { breakage }),
+  listen: (client, onPanel, onState) =>
+    listen(`panel/clients/${client}/events`, ["panel"], { panel: onPanel }, onState),
+};
+
 /**
- * Follows a chat's events, for ever. A browser gives up for good when a connection is refused (the
+ * Follows a stream of events, for ever. A browser gives up for good when a connection is refused (the
  * sandbox being restarted), so connecting again is not left to it.
  * @returns {function(): void} stops listening
  */
-function listen(path, listeners, onState) {
+function listen(path, names, listeners, onState) {
   let source;
   let timer;
   const open = () => {
-    source = new EventSource(`/sandbox/chats/${path}`);
+    source = new EventSource(`/sandbox/${path}`);
     source.addEventListener("open", () => onState(true));
     source.addEventListener("error", () => {
       onState(false);
       source.close();
       timer = setTimeout(open, RETRY_MS);
     });
-    for (const name of EVENTS) {
+    for (const name of names) {
       source.addEventListener(name, (event) => listeners[name]?.(JSON.parse(event.data)));
     }
   };

@@ -7,6 +7,7 @@ import { SandboxTime } from "./dates.js";
 import { find } from "./dom.js";
 import { MessageLog } from "./log.js";
 import { followMailbox } from "./mailbox.js";
+import { PanelPane } from "./panel.js";
 import { addressOf, markPerson, showPeople, TimeMachine } from "./sidebar.js";
 import { clearToasts, toast } from "./toast.js";
 
@@ -39,6 +40,7 @@ async function start() {
   const people = await loadPeople();
   showPeople(people);
   followMailbox();
+  const pane = new PanelPane();
 
   const open = () => {
     const { address, startCode } = readAddress();
@@ -49,6 +51,7 @@ async function start() {
     document.body.classList.remove("people-open");
     markPerson(person);
     conversation = new Conversation(person, views, startCode);
+    pane.show(person);
     composer.focus();
   };
   window.addEventListener("hashchange", open);

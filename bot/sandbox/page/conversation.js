@@ -210,7 +210,7 @@ export class Conversation {
 
   #status(text) {
     const line = find(".chat .status");
-    line.textContent = text ?? "bot · sandbox, nothing is real";
+    line.textContent = text ?? "bot · nothing is real";
     line.classList.toggle("active", text !== null);
   }
 

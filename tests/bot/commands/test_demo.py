@@ -75,6 +75,21 @@ def test_the_demo_begins_at_once_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     assert told[-1].endswith(" orders")
 
 
+def test_beside_a_panel_it_says_where_that_is_and_how_to_command_it(tmp_path: Path) -> None:
+    _, where, *told = told_by_a_demo(tmp_path, "--panel", "fossbilling")
+    address = where.split()[-1]
+    assert address.startswith("http://127.0.0.1:")
+    assert told[0].startswith("Maya is not linked yet; her link: ")
+    assert f"PANELIK_PANEL=fossbilling PANELIK_PANEL_URL={address} " in told[-1]
+    assert told[-1].endswith(" orders")
+
+
+def test_a_folder_is_for_our_own_data(panelik: Panelik, tmp_path: Path) -> None:
+    told = panelik("demo", "--panel", "fossbilling", "--folder", tmp_path)
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("A folder is for Panelik's own data")
+
+
 def test_with_a_folder_it_says_how_to_be_one_of_its_clients(tmp_path: Path) -> None:
     folder = write_demo_folder(tmp_path / "data", date(2026, 11, 23))
     _, *told = told_by_a_demo(tmp_path, "--folder", folder)

@@ -9,9 +9,11 @@ from bot.sandbox.clock import Clock, SandboxClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.panels.fossbilling.callers import ROLES, caller_of
 from bot.sandbox.panels.fossbilling.errors import Json, PanelError
+from bot.sandbox.panels.fossbilling.journal import Journal
 from bot.sandbox.panels.fossbilling.limits import RateLimit
 from bot.sandbox.panels.fossbilling.methods.table import METHODS, MODULES, Method
 from bot.sandbox.panels.fossbilling.parameters import Parameters
+from bot.sandbox.panels.fossbilling.seed import Data
 from bot.sandbox.panels.fossbilling.traps import Traps
 from bot.sandbox.panels.fossbilling.world import Pause, World
 
@@ -26,8 +28,9 @@ class PanelApi:
     `faults` slow calls down, lose answers or refuse; `limit` is the hour's rate limit. With
     `maintenance`, guests and clients are refused and staff are not. `denied` holds what the staff
     member may not use: a module such as `activity`, or a right such as `order.manage`. `calls`
-    keeps the latest calls that reached a method. `sessions` counts the rows that calls without a
-    cookie leave in the panel's database.
+    keeps the latest calls that reached a method, `journal` all of them, to be read by people.
+    `sessions` counts the rows that calls without a cookie leave in the panel's database. It starts
+    from the recorded state unless `data` is given. `breakage` is the name of a state for people.
     """
 
     def __init__(
@@ -37,9 +40,12 @@ class PanelApi:
         traps: Traps | None = None,
         zone: ZoneInfo = _UTC,
         pause: Pause | None = None,
+        data: Data | None = None,
     ) -> None:
         self.clock: Clock = clock or SandboxClock()
-        self.world = World(self.clock, traps=traps or Traps(), zone=zone)
+        self.world = World(self.clock, traps=traps or Traps(), zone=zone, data=data)
+        self.journal = Journal(self.clock)
+        self.breakage = "whole"
         if pause is not None:
             self.world.pause = pause
         self.faults = Faults()
@@ -56,6 +62,10 @@ class PanelApi:
         `authorization` is the header of that name, `address` the caller's IP address. Raises
         PanelError for refusals, and what a fault raises.
         """
+        with self.journal.call(path, values):
+            return await self._call(path, values, authorization=authorization, address=address)
+
+    async def _call(self, path: str, values: Json, *, authorization: str, address: str) -> Any:
         role, name = _split(path)
         self.limit.take(address, role)
         if self.maintenance and role != "admin":

@@ -41,6 +41,7 @@ class Data:
     staff: dict[str, Json]
     last_ids: dict[str, int]
     transactions: list[Transaction] = field(default_factory=list)
+    more_categories: list[Json] = field(default_factory=list)
 
 
 def _read_date(value: Any, _kind: type) -> datetime:

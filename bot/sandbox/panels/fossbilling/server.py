@@ -8,17 +8,15 @@ from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.errors import ApiError, DroppedError
+from bot.sandbox.panels.fossbilling import pay_page
 from bot.sandbox.panels.fossbilling.api import PanelApi
-from bot.sandbox.panels.fossbilling.billing import total
 from bot.sandbox.panels.fossbilling.errors import Json, PanelError
-from bot.sandbox.panels.fossbilling.methods.invoices import by_hash
-from bot.sandbox.panels.fossbilling.parameters import Parameters, read_form
-from bot.sandbox.panels.fossbilling.rows import serie_nr
+from bot.sandbox.panels.fossbilling.parameters import read_form
 from bot.serving import served
 
 HOST = "127.0.0.1"
@@ -30,16 +28,27 @@ _BROKEN_OFF = {
 }
 _SESSION = "PHPSESSID"
 _FORM = "application/x-www-form-urlencoded"
-_RETRY_AFTER = {"Retry-After": "3600"}
-"""The panel always says an hour; the true wait is shorter."""
 
 
 def create_app(api: PanelApi) -> Starlette:
     """Return the ASGI application of a panel."""
-    routes = [Route("/api/{path:path}", _Endpoint(api)), Route("/invoice/{hash}", _pay_page)]
-    app = Starlette(routes=routes)
+    routes = [
+        Route("/api/{path:path}", _Endpoint(api)),
+        Route("/invoice/{hash}", pay_page.show),
+        Route("/invoice/{hash}/pay", pay_page.take, methods=["POST"]),
+    ]
+    app = Starlette(routes=routes, exception_handlers={DroppedError: _lost, ApiError: _failed})
     app.state.api = api
     return app
+
+
+async def _lost(_request: Request, _error: Exception) -> Response:
+    return HTMLResponse("<h1>This page does not answer</h1>", 502)
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)  # noqa: S101 - what the handler is for
+    return HTMLResponse(f"<h1>{error.description}</h1>", error.code)
 
 
 class _Endpoint:
@@ -83,21 +92,9 @@ class _Endpoint:
 
     def _refusal(self, error: PanelError) -> Response:
         hidden = error.status == 200 and not self._api.world.traps.errors_as_200
-        headers = _RETRY_AFTER if error.status == 429 else None
+        wait = {"Retry-After": str(self._api.limit.retry_after)}
+        headers = wait if error.status == 429 else None
         return JSONResponse(error.body(), 400 if hidden else error.status, headers=headers)
-
-
-async def _pay_page(request: Request) -> Response:
-    """Show an invoice, or lead to the login unless a setting opens invoices by their hash."""
-    world = request.app.state.api.world
-    if not world.open_hashes:
-        return RedirectResponse("/login", 302)
-    try:
-        invoice = by_hash(world, Parameters(request.path_params, world.traps))
-    except PanelError as error:
-        return HTMLResponse(f"<h1>{error.message}</h1>", 404)
-    amount = f"{total(invoice):.2f} {invoice.currency}"
-    return HTMLResponse(f"<h1>Invoice {serie_nr(invoice)}</h1><p>{amount}, {invoice.status}</p>")
 
 
 async def _values(request: Request) -> Json:

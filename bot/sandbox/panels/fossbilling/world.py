@@ -38,9 +38,15 @@ class World:
     """
 
     def __init__(
-        self, clock: Clock, *, traps: Traps, zone: ZoneInfo, pause: Pause = _no_pause
+        self,
+        clock: Clock,
+        *,
+        traps: Traps,
+        zone: ZoneInfo,
+        pause: Pause = _no_pause,
+        data: Data | None = None,
     ) -> None:
-        self.data: Data = load()
+        self.data: Data = load() if data is None else data
         self.clock = clock
         self.traps = traps
         self.zone = zone

@@ -79,8 +79,12 @@ async def addon_pairs(world: World, _params: Parameters, _caller: Caller) -> Jso
 
 async def categories(world: World, params: Parameters, _caller: Caller) -> Json:
     """`product/category_get_list`."""
-    products = [_for_guests(product) for product in _main(world)]
-    return page_of(params, [world.data.category], lambda row: {**row, "products": products})
+    rows = [world.data.category, *world.data.more_categories]
+    return page_of(params, rows, lambda row: {**row, "products": _products_of(world, row["id"])})
+
+
+def _products_of(world: World, category_id: int) -> list[Json]:
+    return [_for_guests(p) for p in _main(world) if p["product_category_id"] == category_id]
 
 
 async def currency_pairs(world: World, _params: Parameters, _caller: Caller) -> Json:

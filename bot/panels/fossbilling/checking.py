@@ -22,8 +22,7 @@ OK, OFF, MISSING = FindingState.OK, FindingState.OFF, FindingState.MISSING
 
 _READ: Final = "0.8."
 _NEAR: Final = ("0.6.", "0.7.")
-_DRIFT: Final = timedelta(minutes=2)
-_RECENT: Final = timedelta(minutes=30)
+_DRIFT, _RECENT = timedelta(minutes=2), timedelta(minutes=30)
 
 _ON_THE_WAY: Final = {
     "not_connected": "Nothing answers there. Look at PANELIK_PANEL_URL and at firewalls.",

@@ -36,7 +36,7 @@ COMMANDS = {
     "reminders": "reminders.commands:app",
     "check": "check:check",
     "status": "status.command:status",
-    "panel": "panel:panel",
+    "panel": "panel:app",
     "terms": "data.terms:terms",
     "demo": "demo:demo",
     "tour": "tour:tour",

@@ -34,10 +34,8 @@ async def _sync(core: Core, *, everything: bool) -> int | None:
         return None if is_away else count
 
 
-def adopt(match: Match | None, *, dry_run: bool) -> None:
+def adopt(match: Match, *, dry_run: bool) -> None:
     """Give a database of our own to the panel; exit 1 where something stands in the way."""
-    if match is None:
-        fail("Say how clients are found in the panel: --match email or --match id.", code=2)
 
     async def run(core: Core) -> Adoption:
         with counting("Matching") as progress:
@@ -72,11 +70,8 @@ def _named(what: str, refs: tuple[str, ...]) -> Iterable[str]:
         yield f"{what}: {', '.join(refs[:MOST_NAMED])}{more}."
 
 
-def merge(clients: list[str]) -> None:
+def merge(gone: str, stays: str) -> None:
     """Let the users of one client act for another one."""
-    if len(clients) != 2:
-        fail("Name both clients: panelik panel merge FROM TO.", code=2)
-    gone, stays = clients
     merged = with_core(lambda core: core.actions.merge_clients(gone, stays, by=actor()))
     users, services = count_of(merged.users, "user"), count_of(merged.services, "service")
     typer.echo(f"{users} and {services} of {gone} belong to {stays} now.")

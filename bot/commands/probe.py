@@ -33,5 +33,5 @@ async def _print_report(settings: Settings, writes_for: str) -> None:
                 typer.echo(line)
         if writes_for:
             typer.echo("\n== Writes")
-            for line in await WritingProbe(outside.itself, writes_for).report():
+            for line in await WritingProbe(outside.itself, writes_for, now).report():
                 typer.echo(line)

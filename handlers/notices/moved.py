@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from billing.views.account import ClientInfo
-from billing.views.notices.calls import ServicesMovedAway
+from billing.views.notices.panel import ServicesMovedAway
 from billing.views.notices.services import NamedService, ServicesMoved
 from handlers.buttons import OpenHelp, OpenServices
 from handlers.chat.screens.screen import Button, Screen

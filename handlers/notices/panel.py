@@ -9,6 +9,10 @@ from billing.rules.payments.orders import OrderState
 from billing.views.account import ClientInfo
 from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.money import BalanceNotUsed, InvoiceApplied, OrderAnswered, PanelNotice
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+)
 from billing.views.staff import Deed, MatterId, MatterKind
 from handlers.buttons import OpenInvoice, OpenInvoices, OpenOrderPage
 from handlers.chat.screens.screen import Button, Row, Screen, Style

@@ -33,6 +33,10 @@ from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
 from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.notice import Notice
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+)
 from billing.views.panel import PanelAccount
 from billing.views.payments import OrderPage
 from billing.views.services import CancelWhen

@@ -11,7 +11,10 @@ from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.payments.orders import OrderState
 from billing.rules.services.service import ServiceStatus
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+)
 from tests.contract.companies import ANNA, ANNUALLY, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money

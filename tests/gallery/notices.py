@@ -58,15 +58,20 @@ from billing.views.notices.operator import (
     OrderPaid,
     Overpaid,
     PaidTooLate,
-    PanelAnswers,
-    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
-    ServiceInTrouble,
     UnplacedPayment,
     UnreachableClients,
     UpdateFailed,
     WrongCodes,
+)
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+    PanelAnswers,
+    PanelAway,
+    ServiceInTrouble,
+    ServicesMovedAway,
 )
 from billing.views.notices.services import (
     CancellationAccepted,

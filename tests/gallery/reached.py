@@ -15,6 +15,8 @@ NOT_SAMPLED = {
     "handlers.chat.sending.delivery.with_note": (
         "puts a note above another screen, and has its own tests"
     ),
+    "handlers.chat.conversation.fitting.for_visitor": "takes from another screen what is hidden",
+    "handlers.chat.screens.away.while_away": "is drawn over all, in the gallery's variants",
 }
 """Functions that return a screen and need no sample, with the reason."""
 

@@ -17,7 +17,10 @@ from billing.rules.lease import LEASE
 from billing.rules.payments.invoices import Invoice
 from billing.views.notices.money import MoneyCameLate, PartPaid, Receipt, ReminderUpdate
 from billing.views.notices.notice import Notice, UnreadableNotice
-from billing.views.notices.operator import ClientMatter, PaidTooLate
+from billing.views.notices.operator import (
+    ClientMatter,
+    PaidTooLate,
+)
 from billing.views.notices.work import ProformaPaid
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from billing.actions.panel.mirror_services import Refs
 from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.views.account import ClientInfo
-from billing.views.notices.operator import ServiceInTrouble
+from billing.views.notices.panel import ServiceInTrouble
 from billing.views.notices.services import name_service
 from billing.views.panel import SeenService
 

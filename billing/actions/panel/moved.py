@@ -9,7 +9,7 @@ from billing.ports.panel_services import MirroredService
 from billing.ports.work import UnitOfWork
 from billing.rules.services.service import Service
 from billing.views.account import ClientInfo
-from billing.views.notices.calls import ServicesMovedAway
+from billing.views.notices.panel import ServicesMovedAway
 from billing.views.notices.services import ServicesMoved, name_service
 
 

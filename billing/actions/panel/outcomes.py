@@ -20,6 +20,10 @@ from billing.rules.panel.panel_calls import (
 from billing.rules.payments.orders import LineState, Order, OrderState
 from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.money import BalanceNotUsed, PaymentCredited
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+)
 from billing.views.notices.services import CancellationRejected, name_service
 from billing.views.services import Cancellation, CancellationStatus
 

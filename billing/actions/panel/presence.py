@@ -9,7 +9,10 @@ from typing import TypeVar
 from billing.actions.environment import Environment
 from billing.ports.connected import PanelBusyError, PanelUnreachableError
 from billing.ports.outbox import Notification
-from billing.views.notices.operator import PanelAnswers, PanelAway
+from billing.views.notices.panel import (
+    PanelAnswers,
+    PanelAway,
+)
 
 log = logging.getLogger(__name__)
 

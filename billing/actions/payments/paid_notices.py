@@ -5,7 +5,11 @@ from billing.ports.outbox import Notification
 from billing.rules.money import Money
 from billing.rules.payments.invoices import Invoice, InvoiceLine, Outcome, StatedLine
 from billing.views.notices.money import Receipt, ReminderUpdate
-from billing.views.notices.operator import LineUndelivered, OrderPaid, RenewedAfterMove
+from billing.views.notices.operator import (
+    LineUndelivered,
+    OrderPaid,
+    RenewedAfterMove,
+)
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid
 

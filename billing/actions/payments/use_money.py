@@ -10,7 +10,10 @@ from billing.rules.payments.charges import Misfit
 from billing.rules.payments.invoices import LAPSED, Invoice
 from billing.rules.payments.payment import CreditReason, Payment, apply_money
 from billing.views.notices.money import MoneyCameLate, MoneyToCredit, PartPaid, SurplusSetAside
-from billing.views.notices.operator import Overpaid, PaidTooLate
+from billing.views.notices.operator import (
+    Overpaid,
+    PaidTooLate,
+)
 from billing.views.payments import PaymentOutcome, PaymentResult
 
 

@@ -11,7 +11,10 @@ from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
 from billing.rules.reminders.stages import ReminderReason
-from billing.views.notices.operator import ReminderSummary, UnreachableClients
+from billing.views.notices.operator import (
+    ReminderSummary,
+    UnreachableClients,
+)
 from billing.views.reminders.reports import DigestCounts
 
 EVENING = time(20)

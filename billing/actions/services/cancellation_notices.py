@@ -2,7 +2,10 @@
 
 from billing.ports.outbox import Notification
 from billing.rules.services.service import Service
-from billing.views.notices.operator import CancellationRequested, CancellationWithdrawn
+from billing.views.notices.operator import (
+    CancellationRequested,
+    CancellationWithdrawn,
+)
 from billing.views.notices.services import (
     CancellationAccepted,
     CancellationNews,

@@ -9,7 +9,10 @@ from billing.ports.work import UnitOfWork
 from billing.rules.audit import Audited
 from billing.rules.errors import NotFoundError
 from billing.rules.payments.invoices import InvoiceStatus
-from billing.views.notices.operator import ClientMatter, PaidTooLate
+from billing.views.notices.operator import (
+    ClientMatter,
+    PaidTooLate,
+)
 from billing.views.services import CancellationStatus
 from billing.views.staff import MatterId, MatterKind, MatterState, OpenBill, Standing
 

@@ -15,7 +15,14 @@ from billing.rules.reach import ClosedChat
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.account import Reach
 from billing.views.desk import NONE, CompanyStanding, Tally
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut, ServicesMovedAway
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+    PanelAnswers,
+    PanelAway,
+    ServiceInTrouble,
+    ServicesMovedAway,
+)
 from billing.views.notices.services import NamedService
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from billing.views.reminders.reports import DigestCounts
@@ -182,34 +189,6 @@ class MessagesWaited:
     why: ClosedChat
     count: int = 0
     oldest: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceInTrouble:
-    """Somebody has to look at a service in the panel; `trouble` is the panel's own word."""
-
-    topic: ClassVar[str] = "service_in_trouble"
-    client_id: int
-    service: NamedService
-    ref: str
-    trouble: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelAway:
-    """The connected panel has not answered since then."""
-
-    topic: ClassVar[str] = "panel_away"
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PanelAnswers:
-    """It answers again, and did not from `since` to `until`."""
-
-    topic: ClassVar[str] = "panel_answers"
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from billing.ports.connected import PanelUnreachableError
 from billing.rules.money import EXPONENTS
 from billing.rules.shop.quotes import PERCENT, Taxation
 from billing.views.panel import FindingState, PanelFinding
+from bot.panels.fossbilling.check_words import ON_THE_WAY, TOKEN
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.permissions import find_missing
@@ -24,25 +25,7 @@ _READ: Final = "0.8."
 _NEAR: Final = ("0.6.", "0.7.")
 _DRIFT, _RECENT = timedelta(minutes=2), timedelta(minutes=30)
 
-_ON_THE_WAY: Final = {
-    "not_connected": "Nothing answers there. Look at PANELIK_PANEL_URL and at firewalls.",
-    "certificate": "Its certificate is not valid for this name, or not trusted on this machine.",
-    "bad_address": "PANELIK_PANEL_URL is not an address.",
-    "redirect": "It leads to another address. Set PANELIK_PANEL_URL to that one.",
-    "not_json": "What answers there is not a FOSSBilling: its API is not at this address.",
-    "timed_out": "It did not answer in time.",
-    "rate_limited": "It says that there were too many calls. Try again in an hour.",
-    "budget_spent": "The calls of this hour (PANELIK_PANEL_CALLS_PER_HOUR) are used up.",
-}
 _TLS: Final = "let PANELIK_PANEL_URL begin with https://."
-
-_TOKEN: Final = {
-    202: "PANELIK_PANEL_TOKEN is empty.",
-    205: "The panel does not know PANELIK_PANEL_TOKEN. In the panel: sign in as Panelik's staff "
-    "member, Profile, API key, and copy it.",
-    403: "The panel refuses this machine: its address is not among those that may use the API "
-    "(config.php, api, allowed_ips).",
-}
 
 
 @dataclass(slots=True)
@@ -92,7 +75,7 @@ class Checking:
         except RefusedError as error:
             state, told = OFF, f"Not known: the panel refused to say (code {error.code})."
         except (NotSentError, UnclearError) as error:
-            reason = _ON_THE_WAY.get(error.reason, f"It did not answer properly ({error.reason}).")
+            reason = ON_THE_WAY.get(error.reason, f"It did not answer properly ({error.reason}).")
             state, told = MISSING, reason
         except PanelUnreachableError:
             state, told = MISSING, "It did not answer."
@@ -117,7 +100,7 @@ class Checking:
         try:
             await self.http.read("admin/profile/get")
         except RefusedError as error:
-            return MISSING, _TOKEN.get(error.code, f"The token is refused (code {error.code}).")
+            return MISSING, TOKEN.get(error.code, f"The token is refused (code {error.code}).")
         return OK, "The token is that of an active staff member."
 
     async def _version(self) -> tuple[FindingState, str]:

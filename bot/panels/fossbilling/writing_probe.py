@@ -6,6 +6,7 @@ the client is printed. What it has bought stays with the client, cancelled.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from billing.ports.connected import CallSubject, Done, Refused, Unknown
 from billing.rules.cycles import BillingCycle
@@ -29,10 +30,11 @@ class ProbeFailedError(Exception):
 
 @dataclass(slots=True)
 class WritingProbe:
-    """Runs through everything that is written, for the client `ref`."""
+    """Runs through everything that is written, for the client `ref`; `began` is now."""
 
     panel: FossBilling
     ref: str
+    began: datetime
     lines: list[str] = field(default_factory=list)
     made: Subjects = field(init=False)
 
@@ -51,7 +53,7 @@ class WritingProbe:
         there = await self._ask.client(self.ref)
         if there is None or money(there.get("balance"), client.currency):
             raise ProbeFailedError("the client's balance has to be 0: renewals would spend it")
-        self.made = Subjects(client_of(self.ref, client.currency), self.panel.now())
+        self.made = Subjects(client_of(self.ref, client.currency), self.began)
         main, addon, invoice = await self._order()
         await self._pays(invoice)
         first = await self._date_of(main)

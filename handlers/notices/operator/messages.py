@@ -19,14 +19,19 @@ from billing.views.notices.operator import (
     OrderPaid,
     Overpaid,
     PaidTooLate,
-    PanelAnswers,
-    PanelAway,
     ReminderSummary,
     RenewedAfterMove,
-    ServiceInTrouble,
     UnplacedPayment,
     UpdateFailed,
     WrongCodes,
+)
+from billing.views.notices.panel import (
+    CallNeedsYou,
+    NotCarriedOut,
+    PanelAnswers,
+    PanelAway,
+    ServiceInTrouble,
+    ServicesMovedAway,
 )
 from billing.views.notices.work import ProformaPaid, TasksOpened
 from handlers.chat.screens.screen import Screen

@@ -5,7 +5,10 @@ from markupsafe import Markup
 from billing.rules.money import Money
 from billing.rules.payments.invoices import Invoice
 from billing.views.account import ClientInfo, Reach
-from billing.views.notices.operator import Overpaid, PaidTooLate
+from billing.views.notices.operator import (
+    Overpaid,
+    PaidTooLate,
+)
 from handlers.chat.screens.widgets import lines
 from handlers.notices.operator.commands import OperatorMessage, command, copied_ways
 from handlers.notices.subject import client_line

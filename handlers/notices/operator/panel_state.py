@@ -1,7 +1,11 @@
 """Messages to the operator about the connected panel: whether it answers, what failed in it."""
 
 from billing.views.account import ClientInfo
-from billing.views.notices.operator import PanelAnswers, PanelAway, ServiceInTrouble
+from billing.views.notices.panel import (
+    PanelAnswers,
+    PanelAway,
+    ServiceInTrouble,
+)
 from handlers.chat.screens.screen import Screen
 from handlers.chat.screens.widgets import lines
 from handlers.notices.subject import client_line, service_name

@@ -6,7 +6,10 @@ from markupsafe import Markup
 
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.desk import CompanyStanding, ToDo
-from billing.views.notices.operator import ReminderSummary, UnreachableClients
+from billing.views.notices.operator import (
+    ReminderSummary,
+    UnreachableClients,
+)
 from billing.views.reminders.reports import DigestCounts
 from handlers.chat.screens.figures import money_lines, paid_line
 from handlers.chat.screens.screen import Screen

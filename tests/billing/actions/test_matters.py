@@ -8,7 +8,10 @@ from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.services.service import ServiceStatus
 from billing.views.account import ClientInfo, Reach
 from billing.views.notices.money import CreditChanged
-from billing.views.notices.operator import CancellationWithdrawn, WrongCodes
+from billing.views.notices.operator import (
+    CancellationWithdrawn,
+    WrongCodes,
+)
 from billing.views.notices.services import OrderRejected
 from billing.views.payments import PaymentOutcome
 from billing.views.services import CancelWhen

@@ -145,9 +145,9 @@ def test_a_new_database_has_nothing_to_move(panelik: Panelik) -> None:
     ("words", "sentence"),
     [
         (("sync",), "There is no panel to read: PANELIK_PANEL is embedded."),
-        (("adopt",), "Say how clients are found in the panel: --match email or --match id."),
+        (("adopt",), "Missing option '--match'"),
         (("adopt", "--match", "id"), "There is no panel outside: PANELIK_PANEL is embedded."),
-        (("merge", "1"), "Name both clients: panelik panel merge FROM TO."),
+        (("merge", "1"), "Missing argument 'TO'."),
         (("merge", "1", "2"), "There is no panel outside: PANELIK_PANEL is embedded."),
     ],
 )

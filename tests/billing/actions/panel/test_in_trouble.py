@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from billing.rules.services.service import ServiceKind
-from billing.views.notices.operator import ServiceInTrouble
+from billing.views.notices.panel import ServiceInTrouble
 from tests.billing.actions.panel.company import Connected
 
 S1 = (ServiceKind.SERVICE, "S1")

@@ -13,7 +13,11 @@ from billing.rules.services.service import ServiceKind, ServiceStatus, Suspended
 from billing.views.notices.access import AccountClosed
 from billing.views.notices.calls import ServicesMovedAway
 from billing.views.notices.money import Receipt, ReminderUpdate
-from billing.views.notices.operator import PanelAnswers, PanelAway
+from billing.views.notices.panel import (
+    PanelAnswers,
+    PanelAway,
+    ServicesMovedAway,
+)
 from billing.views.notices.services import OrderAccepted, ServiceCancelled, ServicesMoved
 from billing.views.panel import PanelClient
 from billing.views.services import CancelWhen

@@ -12,7 +12,7 @@ from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.panel.panel_calls import LEASE, TELL_AFTER, CallState, PanelCall, Verb
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.payments.orders import OrderState
-from billing.views.notices.calls import CallNeedsYou
+from billing.views.notices.panel import CallNeedsYou
 from billing.views.notices.services import CancellationRejected
 from billing.views.payments import OrderPage
 from billing.views.services import CancelWhen

@@ -25,7 +25,10 @@ from billing.views.notices.money import (
     MoneyCameLate,
     SurplusSetAside,
 )
-from billing.views.notices.operator import LineUndelivered, UnplacedPayment
+from billing.views.notices.operator import (
+    LineUndelivered,
+    UnplacedPayment,
+)
 from billing.views.notices.services import OrderRejected
 from billing.views.payments import Instructions, PaymentOutcome, TelegramInvoice
 from billing.views.services import CancelWhen

@@ -11,7 +11,10 @@ from billing.ports.outside import Delivery
 from billing.rules.reach import Unreachable
 from billing.rules.reminders.stages import ReminderReason
 from billing.views.desk import CompanyStanding, Tally, ToDo
-from billing.views.notices.operator import ReminderSummary, UnreachableClients
+from billing.views.notices.operator import (
+    ReminderSummary,
+    UnreachableClients,
+)
 from billing.views.reminders.reports import DigestCounts
 from storage.notices import from_columns
 from storage.tables.messages import outbox

@@ -8,7 +8,11 @@ from billing.rules.reach import ClosedChat
 from billing.rules.work import WorkKind
 from billing.views.account import Reach
 from billing.views.notices.notice import Notice, UnreadableNotice
-from billing.views.notices.operator import MessagesWaited, OperatorNotice, ReminderSummary
+from billing.views.notices.operator import (
+    MessagesWaited,
+    OperatorNotice,
+    ReminderSummary,
+)
 from billing.views.reminders.reports import DigestCounts
 from handlers.chat.screens.screen import Copy, Screen
 from handlers.notices.operator import messages as operator
@@ -39,7 +43,7 @@ FIVE = money("5.00")
         ),
         (samples.WITHDRAWN, ["panelik cancellations"]),
         (samples.TASKS, ["panelik tasks done 7"]),
-        (replace(samples.TASKS, tasks=samples.SEVERAL), ["panelik tasks done 7 8 9 10"]),
+        (replace(samples.TASKS, tasks=samples.SEVERAL), ["panelik tasks done 7 8 9 10 11"]),
         (samples.PAID, []),
         (replace(samples.OVERPAID, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
         (replace(samples.TOO_LATE, amount=FIVE), ["panelik credit -- C-1 -5.00"]),
@@ -204,7 +208,7 @@ def test_the_tasks_of_a_proforma_stand_in_one_message_with_their_numbers() -> No
     told = replace(samples.TASKS, tasks=samples.SEVERAL)
     title, _, first, *_ = read(event(told)).splitlines()
     assert (title, first) == (
-        "🛠 4 things to do",
+        "🛠 5 things to do",
         "7. Hosting <Start> · anna.example: set up a new product",
     )
 

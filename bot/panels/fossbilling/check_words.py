@@ -1,0 +1,24 @@
+"""What a check says of a panel that cannot be reached or does not let us in."""
+
+from typing import Final
+
+ON_THE_WAY: Final = {
+    "not_connected": "Nothing answers there. Look at PANELIK_PANEL_URL and at firewalls.",
+    "certificate": "Its certificate is not valid for this name, or not trusted on this machine.",
+    "bad_address": "PANELIK_PANEL_URL is not an address.",
+    "redirect": "It leads to another address. Set PANELIK_PANEL_URL to that one.",
+    "not_json": "What answers there is not a FOSSBilling: its API is not at this address.",
+    "timed_out": "It did not answer in time.",
+    "rate_limited": "It says that there were too many calls. Try again in an hour.",
+    "budget_spent": "The calls of this hour (PANELIK_PANEL_CALLS_PER_HOUR) are used up.",
+}
+"""By the reason of the transport."""
+
+TOKEN: Final = {
+    202: "PANELIK_PANEL_TOKEN is empty.",
+    205: "The panel does not know PANELIK_PANEL_TOKEN. In the panel: sign in as Panelik's staff "
+    "member, Profile, API key, and copy it.",
+    403: "The panel refuses this machine: its address is not among those that may use the API "
+    "(config.php, api, allowed_ips).",
+}
+"""By the code of the panel."""

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.orders import OrderState
 from billing.views.account import ClientInfo
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.money import BalanceNotUsed, InvoiceApplied, OrderAnswered, PanelNotice
 from billing.views.notices.panel import (
     CallNeedsYou,

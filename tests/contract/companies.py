@@ -31,7 +31,6 @@ from billing.rules.services.service import Service, ServiceStatus
 from billing.rules.shop.catalog import Catalog, NameKind
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.notice import Notice
 from billing.views.notices.panel import (
     CallNeedsYou,

@@ -31,7 +31,6 @@ from billing.views.notices.access import (
     RightsChanged,
     UserJoined,
 )
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut, ServicesMovedAway
 from billing.views.notices.money import (
     BalanceNotUsed,
     CreditChanged,

@@ -18,7 +18,6 @@ from billing.rules.panel.panel_calls import (
     pause_after,
 )
 from billing.rules.payments.orders import LineState, Order, OrderState
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut
 from billing.views.notices.money import BalanceNotUsed, PaymentCredited
 from billing.views.notices.panel import (
     CallNeedsYou,

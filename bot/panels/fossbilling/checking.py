@@ -23,7 +23,8 @@ OK, OFF, MISSING = FindingState.OK, FindingState.OFF, FindingState.MISSING
 
 _READ: Final = "0.8."
 _NEAR: Final = ("0.6.", "0.7.")
-_DRIFT, _RECENT = timedelta(minutes=2), timedelta(minutes=30)
+_DRIFT: Final = timedelta(minutes=2)
+_RECENT: Final = timedelta(minutes=30)
 
 _TLS: Final = "let PANELIK_PANEL_URL begin with https://."
 

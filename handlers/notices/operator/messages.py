@@ -9,7 +9,6 @@ from markupsafe import Markup
 from billing.ports.outbox import Outgoing
 from billing.rules.reach import ClosedChat
 from billing.views.account import ClientInfo
-from billing.views.notices.calls import CallNeedsYou, NotCarriedOut, ServicesMovedAway
 from billing.views.notices.operator import (
     CancellationRequested,
     CancellationWithdrawn,

@@ -11,7 +11,6 @@ from billing.rules.panel.panel_state import PanelState, Sight
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.notices.access import AccountClosed
-from billing.views.notices.calls import ServicesMovedAway
 from billing.views.notices.money import Receipt, ReminderUpdate
 from billing.views.notices.panel import (
     PanelAnswers,

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     finding,
     flooding,
     loading,
+    mirroring,
     planning,
     reminding,
     sending,
@@ -22,6 +23,7 @@ WITH_OPTIONS = {
     "taps": taps.run,
     "clients": clients.run,
     "loading": loading.run,
+    "mirroring": mirroring.run,
     "reminding": reminding.run,
 }
 

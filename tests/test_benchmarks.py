@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from bot.modes import Mode
-from tests.benchmarks import bots, clients, loading, taps
+from tests.benchmarks import bots, clients, loading, mirroring, taps
 from tests.benchmarks.estate import Loaded
 from tests.database import Store, database_at, on_both_stores
 
@@ -104,3 +104,13 @@ def test_loads_are_measured(store: Store) -> None:
     changed = [re.findall(r"(\d+) of \d+ new or changed", text) for text in said.values()]
     assert changed == [["20", "200"], ["0", "0"], ["0", "2"], ["0", "2"]], said
     assert "S-0: amount 29.00" in said["1 % with new amounts"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("addons", ["hidden", "listed"])
+def test_a_list_asks_no_panel(addons: str, tmp_path: Path) -> None:
+    with database_at(Store.SQLITE, tmp_path) as url:
+        costs, _ = asyncio.run(mirroring.measure(url, mirroring.TIMES, addons))
+    calls = {cost.name: cost.calls for cost in costs}
+    assert calls.pop("a list of services") == 0
+    assert all(calls.values())

@@ -14,9 +14,10 @@ from billing.rules.panel.refusals import CallRefusal
 from billing.views.services import CancelWhen
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.facts import THERE, Facts
+from bot.panels.fossbilling.families import Family, family_of
 from bot.panels.fossbilling.questions import ENDED, PAID, PENDING, UNPAID, Questions, orders_of
 from bot.panels.fossbilling.steps import PlainStep, refused
-from bot.panels.fossbilling.values import Row, id_of
+from bot.panels.fossbilling.values import id_of, text
 
 NEXT: Final = "next"
 _INVOICE, _CANCEL, _DELETE = "invoice", "cancel", "delete"
@@ -61,7 +62,13 @@ class _Ending(PlainStep):
         left = await self.left(subject)
         if "what" in facts and Deed(facts["what"], facts["number"]) in left:
             return None
-        return Done(then=NextCall(NEXT, "")) if left else Done()
+        if left:
+            return Done(then=NextCall(NEXT, ""))
+        return Done(trouble=await self.trouble(subject))
+
+    async def trouble(self, subject: CallSubject) -> str:
+        """What the operator has to look at when all is done; "" for nothing."""
+        return ""
 
     async def open_invoices(self, order: int, among: Collection[int]) -> list[Deed]:
         """Open invoices about an order that are about nothing but these orders."""
@@ -114,7 +121,7 @@ class Cancel(_Ending):
 
     async def left(self, subject: CallSubject) -> list[Deed]:
         """The service and then its add-ons, each after the open invoices about it."""
-        family = await self._family(subject)
+        family = (await self._family(subject)).orders
         numbers = [id_of(one["id"]) for one in family]
         deeds: list[Deed] = []
         for one, number in zip(family, numbers, strict=True):
@@ -125,13 +132,18 @@ class Cancel(_Ending):
                 deeds.append(Deed(what, number))
         return deeds
 
-    async def _family(self, subject: CallSubject) -> list[Row]:
+    async def trouble(self, subject: CallSubject) -> str:
+        """What runs on although it may belong to the service."""
+        family = await self._family(subject)
+        return "; ".join(
+            f"order {one['id']} ({text(one.get('title'))}) may belong to order "
+            f"{_service(subject)} and runs on"
+            for one in family.doubtful
+        )
+
+    async def _family(self, subject: CallSubject) -> Family:
         order = await self.ask.order(_service(subject))
-        if order is None:
-            return []
-        if not order.get("group_master"):
-            return [order]
-        return [order, *await self.ask.addons(order["id"])]
+        return Family() if order is None else await family_of(self.ask, order)
 
 
 def _service(subject: CallSubject) -> str:

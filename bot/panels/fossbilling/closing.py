@@ -17,7 +17,7 @@ from bot.panels.fossbilling.facts import THERE, Facts
 from bot.panels.fossbilling.families import Family, family_of
 from bot.panels.fossbilling.questions import ENDED, PAID, PENDING, UNPAID, Questions, orders_of
 from bot.panels.fossbilling.steps import PlainStep, refused
-from bot.panels.fossbilling.values import id_of, text
+from bot.panels.fossbilling.values import id_of, short_text, text
 
 NEXT: Final = "next"
 _INVOICE, _CANCEL, _DELETE = "invoice", "cancel", "delete"
@@ -55,7 +55,9 @@ class _Ending(PlainStep):
                 await http.write("admin/order/delete", id=number)
             case _:
                 reason = subject.cancellation.reason if subject.cancellation else None
-                await http.write("admin/order/cancel", id=number, reason=reason or None)
+                await http.write(
+                    "admin/order/cancel", id=number, reason=short_text(reason or "") or None
+                )
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
         """See that it is done, and whether more is left."""

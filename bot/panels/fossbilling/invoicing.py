@@ -13,7 +13,7 @@ from bot.panels.fossbilling.offers import setup_of
 from bot.panels.fossbilling.questions import Questions
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.undoing import undone_first
-from bot.panels.fossbilling.values import Row, id_of, text
+from bot.panels.fossbilling.values import Row, id_of, short_text, text
 
 _CENT = Decimal("0.01")
 
@@ -64,7 +64,7 @@ class MakeInvoice(PlainStep):
 
     async def _items(self, order: Row, quote: Quote) -> list[dict[str, Any]]:
         """The line of an order, and one of its setup fee; `taxed` as the client is."""
-        title = text(order.get("title"))
+        title = short_text(text(order.get("title")))
         items: list[dict[str, Any]] = [
             {
                 "title": title,
@@ -83,7 +83,9 @@ class MakeInvoice(PlainStep):
         if setup:
             setup *= await self.ask.rate(text(order.get("currency")))
             fee = float(setup.quantize(_CENT))
-            items.append({"title": f"{title} setup", "price": fee, "quantity": 1, "taxed": 1})
+            items.append(
+                {"title": short_text(title, " setup"), "price": fee, "quantity": 1, "taxed": 1}
+            )
         return items
 
 

@@ -15,7 +15,15 @@ from billing.views.services import CancelWhen
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.facts import THERE, Facts
 from bot.panels.fossbilling.families import Family, family_of
-from bot.panels.fossbilling.questions import ENDED, PAID, PENDING, UNPAID, Questions, orders_of
+from bot.panels.fossbilling.questions import (
+    ENDED,
+    PAID,
+    PENDING,
+    UNPAID,
+    Questions,
+    is_of,
+    orders_of,
+)
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.values import id_of, short_text, text
 
@@ -84,11 +92,17 @@ class Withdraw(_Ending):
     """Give up what an order has made: its open invoices, then what was never set up."""
 
     async def prepare(self, subject: CallSubject) -> Facts:
-        """Refuse once something of it is paid."""
+        """Refuse once something of it is paid, or is somebody else's."""
         for number in plan.numbers_made(subject, plan.INVOICE):
             invoice = await self.ask.invoice(number)
+            if invoice is not None and not is_of(invoice, subject):
+                return refused(CallRefusal.NO_SUCH_INVOICE)
             if invoice is not None and invoice.get("status") == PAID:
                 return refused(CallRefusal.INVOICE_PAID)
+        for number in plan.numbers_made(subject, plan.ORDER):
+            order = await self.ask.order(number)
+            if order is not None and not is_of(order, subject):
+                return refused(CallRefusal.NO_SUCH_SERVICE)
         return await _Ending.prepare(self, subject)
 
     async def left(self, subject: CallSubject) -> list[Deed]:
@@ -97,12 +111,12 @@ class Withdraw(_Ending):
         own = {*orders, *(id_of(one.ref) for one in subject.services.values() if one.ref)}
         deeds = []
         for number in plan.numbers_made(subject, plan.INVOICE):
-            invoice = await self.ask.invoice(number)
+            invoice = await self.ask.own_invoice(subject, number)
             is_open = invoice is not None and invoice.get("status") == UNPAID
             if invoice is not None and is_open and set(orders_of(invoice)) <= own:
                 deeds.append(Deed(_INVOICE, int(number)))
         for order in orders:
-            row = await self.ask.order(order)
+            row = await self.ask.own_order(subject, order)
             if row is not None and row.get("status") in PENDING:
                 deeds.append(Deed(_DELETE, order))
         return deeds
@@ -117,7 +131,7 @@ class Cancel(_Ending):
         wanted = subject.cancellation
         if wanted is not None and wanted.when is CancelWhen.PERIOD_END:
             return refused(CallRefusal.NOT_POSSIBLE)
-        if await self.ask.order(_service(subject)) is None:
+        if await self.ask.own_order(subject, _service(subject)) is None:
             return refused(CallRefusal.NO_SUCH_SERVICE)
         return await _Ending.prepare(self, subject)
 
@@ -144,7 +158,7 @@ class Cancel(_Ending):
         )
 
     async def _family(self, subject: CallSubject) -> Family:
-        order = await self.ask.order(_service(subject))
+        order = await self.ask.own_order(subject, _service(subject))
         return Family() if order is None else await family_of(self.ask, order)
 
 

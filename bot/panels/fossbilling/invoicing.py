@@ -10,7 +10,7 @@ from billing.rules.shop.quotes import Quote
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.facts import THERE, Facts
 from bot.panels.fossbilling.offers import setup_of
-from bot.panels.fossbilling.questions import Questions
+from bot.panels.fossbilling.questions import Questions, is_of
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.undoing import undone_first
 from bot.panels.fossbilling.values import Row, id_of, short_text, text
@@ -30,7 +30,7 @@ class MakeInvoice(PlainStep):
             return {THERE: True}
         items: list[dict[str, Any]] = []
         for quote in _paid_lines(subject):
-            order = await self.ask.order(_order_of(subject, quote))
+            order = await self.ask.own_order(subject, _order_of(subject, quote))
             if order is None:
                 return refused(CallRefusal.NO_SUCH_SERVICE)
             items += await self._items(order, quote)
@@ -60,7 +60,8 @@ class MakeInvoice(PlainStep):
 
     async def _made(self, subject: CallSubject) -> Row | None:
         first = _order_of(subject, _paid_lines(subject)[0])
-        return next(iter(await self.ask.invoices_of(first)), None)
+        known = await self.ask.invoices_of(first)
+        return next((one for one in known if is_of(one, subject)), None)
 
     async def _items(self, order: Row, quote: Quote) -> list[dict[str, Any]]:
         """The line of an order, and one of its setup fee; `taxed` as the client is."""

@@ -16,7 +16,7 @@ from billing.views.notices.panel import (
     NotCarriedOut,
 )
 from billing.views.services import CancelWhen
-from tests.contract.companies import ANNA, ANNUALLY, JAN, MONTHLY, Beside
+from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money
 
@@ -402,6 +402,27 @@ class TestOrders:
         assert (page.order.state, page.order.refusal) == (OrderState.REFUSED, code)
         assert page.invoices == ()
         assert await company.calls() == []
+
+    async def test_renewals_of_what_is_paid_are_invoiced_whatever_is_free_beside_it(
+        self, beside: Beside
+    ) -> None:
+        await beside.puts("trial", FREE, name="Próba", ref=JAN)
+        await beside.puts("care", name="Opieka", ref=JAN)
+        await beside.orders(JAN)
+        beside.troubles.instead = {"admin/order/activate": lambda: self.ends_all(beside)}
+        await beside.settles()
+        made = {one.product_id: one for one in beside.world.data.orders if one.id > 15}
+        assert made[5].status == "canceled"
+        assert (made[3].status, made[3].invoice_option) == ("pending_setup", "issue-invoice")
+        (told,) = await beside.alerts()
+        assert isinstance(told, CallNeedsYou)
+        assert told.error == "refused_there"
+
+    def ends_all(self, company: Beside) -> None:
+        """Nothing that is free can be set up any more."""
+        for one in company.world.data.orders:
+            if one.product_id == 5:
+                one.status = "canceled"
 
     @pytest.mark.parametrize("status", ["suspended", "canceled"])
     async def test_of_a_closed_client_are_refused(self, beside: Beside, status: str) -> None:

@@ -2,8 +2,12 @@
 
 from typing import Any
 
-from billing.views.notices.panel import NotCarriedOut
+import pytest
+
+from billing.rules.payments.orders import OrderState
+from billing.views.notices.panel import CallNeedsYou, NotCarriedOut
 from tests.contract.companies import JAN, Beside
+from tests.contract.troubles import Trouble
 
 HOSTING, CARE, SPACE = 2, 3, 6
 DOMAIN = 1
@@ -19,6 +23,18 @@ async def joins(company: Beside, product: int, parent: int = 1, **values: Any) -
         group_id=company.world.order(parent).group_id,
         activate=1,
         **values,
+    )
+    return int(made)
+
+
+async def combines(company: Beside, *orders: int) -> int:
+    """One open invoice for several renewals."""
+    lines = [
+        {"title": "x", "price": 49, "type": "order", "rel_id": number, "task": "renew"}
+        for number in orders
+    ]
+    made = await company.panel.http.write(
+        "admin/invoice/prepare", client_id=1, approve=1, items=lines
     )
     return int(made)
 
@@ -93,3 +109,65 @@ class TestOneCart:
         await ends(beside)
         assert status(beside, 1, 2) == ["canceled", "active"]
         assert await told(beside) == "order 2 (Dodatkowe 10 GB) may belong to order 1 and runs on"
+
+
+class TestInvoices:
+    async def test_that_are_about_more_stay_open_and_are_told_of(self, beside: Beside) -> None:
+        """Cancelling one would take away what is to be paid for the other."""
+        number = await combines(beside, 3, 4)
+        await ends(beside, "3")
+        assert status(beside, 3, 4) == ["canceled", "active"]
+        assert beside.world.invoice(4).status == "canceled"
+        assert beside.world.invoice(number).status == "unpaid"
+        assert await told(beside) == f"invoice {number} stays open; its payment revives order 3"
+
+    async def test_about_a_service_and_its_addon_are_closed(self, beside: Beside) -> None:
+        number = await combines(beside, 1, 2)
+        await ends(beside)
+        assert beside.world.invoice(number).status == "canceled"
+        assert await beside.alerts() == []
+
+    @pytest.mark.parametrize("trouble", [None, Trouble.LOST])
+    async def test_that_were_closed_before_a_refusal_are_told_of(
+        self, beside: Beside, trouble: Trouble | None
+    ) -> None:
+        if trouble:
+            beside.troubles.first = {"admin/invoice/update": trouble}
+        beside.troubles.instead = {
+            "admin/invoice/update": lambda: beside.api.denied.add("order.manage")
+        }
+        await ends(beside, "3")
+        alerts = await beside.alerts()
+        assert [one.trouble for one in alerts if isinstance(one, NotCarriedOut)] == [
+            "not_permitted, and done before: invoice 4"
+        ]
+        (refusal,) = [one for one in alerts if isinstance(one, CallNeedsYou)]
+        assert (refusal.error, refusal.is_refused) == ("not_permitted", True)
+        assert status(beside, 3) == ["active"]
+
+    async def test_of_an_order_that_were_closed_before_a_refusal_are_told_of(
+        self, beside: Beside
+    ) -> None:
+        await beside.puts("care", name="Opieka", ref=JAN)
+        page = await beside.orders(JAN)
+        await beside.settles()
+        beside.troubles.instead = {
+            "admin/invoice/update": lambda: beside.api.denied.add("order.manage")
+        }
+        await beside.core.actions.withdraw_order(await beside.client(JAN), page.order.id)
+        await beside.settles()
+        told = [one.trouble for one in await beside.alerts() if isinstance(one, NotCarriedOut)]
+        assert told == ["not_permitted, and done before: invoice 21"]
+        shown = await beside.core.actions.show_order(await beside.client(JAN), page.order.id)
+        assert (shown.order.state, shown.order.refusal) == (OrderState.PLACED, "not_permitted")
+
+
+async def test_an_addon_that_cannot_be_ended_leaves_its_service_ended(beside: Beside) -> None:
+    """To refuse would tell the client that their service goes on."""
+    await beside.cancels("1", JAN)
+    await beside.takes(1)
+    assert status(beside, 1, 2) == ["canceled", "active"]
+    beside.api.denied.add("order.manage")
+    await beside.settles()
+    assert await told(beside) == "not_permitted, and done before: cancel 1"
+    assert await beside.calls() == []

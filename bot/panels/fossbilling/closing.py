@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from billing.ports.connected import CallSubject, Done, NextCall
+from billing.ports.connected import CallSubject, Done, NextCall, Refused
 from billing.rules.panel.refusals import CallRefusal
 from billing.views.services import CancelWhen
 from bot.panels.fossbilling import plan
@@ -25,7 +25,7 @@ from bot.panels.fossbilling.questions import (
     orders_of,
 )
 from bot.panels.fossbilling.steps import PlainStep, refused
-from bot.panels.fossbilling.values import id_of, short_text, text
+from bot.panels.fossbilling.values import SHORT, id_of, short_text, text
 
 NEXT: Final = "next"
 _INVOICE, _CANCEL, _DELETE = "invoice", "cancel", "delete"
@@ -36,6 +36,10 @@ class Deed(NamedTuple):
 
     what: str
     number: int
+
+    def __str__(self) -> str:
+        """Both, as the operator is told of them."""
+        return f"{self.what} {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,20 @@ class _Ending(PlainStep):
         if "what" in facts and Deed(facts["what"], facts["number"]) in left:
             return None
         if left:
-            return Done(then=NextCall(NEXT, ""))
-        return Done(trouble=await self.trouble(subject))
+            return Done(then=NextCall(NEXT, _with(subject.call.ref, facts)))
+        return Done(trouble="; ".join(await self.troubles(subject)))
 
-    async def trouble(self, subject: CallSubject) -> str:
-        """What the operator has to look at when all is done; "" for nothing."""
-        return ""
+    async def troubles(self, subject: CallSubject) -> list[str]:
+        """What the operator has to look at when all is done."""
+        raise NotImplementedError
+
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """Refuse; what was done before stays done, and the operator is told of it."""
+        done = subject.call.ref
+        if not done:
+            return Refused(code)
+        trouble = f"{code}, and done before: {done}"
+        return Done(then=NextCall(plan.REFUSE, code), trouble=trouble)
 
     async def open_invoices(self, order: int, among: Collection[int]) -> list[Deed]:
         """Open invoices about an order that are about nothing but these orders."""
@@ -121,6 +133,15 @@ class Withdraw(_Ending):
                 deeds.append(Deed(_DELETE, order))
         return deeds
 
+    async def troubles(self, subject: CallSubject) -> list[str]:
+        """Invoices that stay open, since they are about other things, too."""
+        made = [
+            await self.ask.own_invoice(subject, number)
+            for number in plan.numbers_made(subject, plan.INVOICE)
+        ]
+        is_open = [one for one in made if one and one.get("status") == UNPAID]
+        return [f"invoice {one['id']} stays open" for one in is_open]
+
 
 @dataclass(frozen=True, slots=True)
 class Cancel(_Ending):
@@ -148,14 +169,27 @@ class Cancel(_Ending):
                 deeds.append(Deed(what, number))
         return deeds
 
-    async def trouble(self, subject: CallSubject) -> str:
-        """What runs on although it may belong to the service."""
-        family = await self._family(subject)
-        return "; ".join(
-            f"order {one['id']} ({text(one.get('title'))}) may belong to order "
-            f"{_service(subject)} and runs on"
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """Refuse, unless the service is ended already: its client is not told that it goes on."""
+        answer = _Ending.refuse(self, subject, code)
+        if str(Deed(_CANCEL, int(_service(subject)))) in subject.call.ref.split(", "):
+            return Done(trouble=answer.trouble) if isinstance(answer, Done) else answer
+        return answer
+
+    async def troubles(self, subject: CallSubject) -> list[str]:
+        """Invoices whose payment brings it back, and what runs on that may belong to it."""
+        family, ref = await self._family(subject), _service(subject)
+        told = []
+        for one in family.orders:
+            unpaid = await self.ask.invoices_of(one["id"], UNPAID)
+            told += [
+                f"invoice {invoice['id']} stays open; its payment revives order {one['id']}"
+                for invoice in unpaid
+            ]
+        return told + [
+            f"order {one['id']} ({text(one.get('title'))}) may belong to order {ref} and runs on"
             for one in family.doubtful
-        )
+        ]
 
     async def _family(self, subject: CallSubject) -> Family:
         order = await self.ask.own_order(subject, _service(subject))
@@ -165,3 +199,11 @@ class Cancel(_Ending):
 def _service(subject: CallSubject) -> str:
     service = subject.services.get(subject.call.service_id or 0)
     return service.ref if service else "0"
+
+
+def _with(done: str, facts: Facts) -> str:
+    """What was done before, with what was done now, as far as there is room for it."""
+    if "what" not in facts:
+        return done
+    longer = ", ".join(filter(None, (done, str(Deed(facts["what"], facts["number"])))))
+    return longer if len(longer) <= SHORT else done

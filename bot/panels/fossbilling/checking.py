@@ -13,7 +13,7 @@ from billing.ports.connected import PanelUnreachableError
 from billing.rules.money import EXPONENTS
 from billing.rules.shop.quotes import PERCENT, Taxation
 from billing.views.panel import FindingState, PanelFinding
-from bot.panels.fossbilling.check_words import ON_THE_WAY, TOKEN
+from bot.panels.fossbilling.check_words import GUESTS_OUT, MACHINE, ON_THE_WAY, TOKEN
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.permissions import find_missing
@@ -76,6 +76,8 @@ class Checking:
         except RefusedError as error:
             state, told = OFF, f"Not known: the panel refused to say (code {error.code})."
         except (NotSentError, UnclearError) as error:
+            if _keeps_guests_out(error):
+                return PanelFinding(about, OFF, f"Not known. {GUESTS_OUT}")
             reason = ON_THE_WAY.get(error.reason, f"It did not answer properly ({error.reason}).")
             state, told = MISSING, reason
         except PanelUnreachableError:
@@ -85,10 +87,14 @@ class Checking:
     async def _address(self) -> tuple[FindingState, str]:
         try:
             await self.http.read("guest/system/periods")
-        except NotSentError as error:
-            if error.reason != "maintenance":
+        except RefusedError as error:
+            if error.code not in MACHINE:
                 raise
-            return OFF, "It is in maintenance mode: guests and clients are kept out."
+            return MISSING, MACHINE[error.code]
+        except NotSentError as error:
+            if not _keeps_guests_out(error):
+                raise
+            return OFF, GUESTS_OUT
         address = self.http.access.address
         if address.startswith("http://") and not _is_near(urlsplit(address).hostname or ""):
             return (
@@ -121,7 +127,7 @@ class Checking:
     async def _read_version(self) -> str:
         try:
             return text(row(await self.http.read("guest/system/version")).get("version"))
-        except RefusedError:
+        except (RefusedError, NotSentError):
             answer = row(await self.http.read("admin/system/update_finalization_status"))
             return text(answer.get("current_version"))
 
@@ -225,6 +231,10 @@ class Checking:
             "an hour from an address unless it is in rate_limiter, whitelist_ips (config.php); "
             "then PANELIK_PANEL_CALLS_PER_HOUR can be more."
         )
+
+
+def _keeps_guests_out(error: NotSentError | UnclearError) -> bool:
+    return error.reason == "maintenance" and error.call.startswith("guest/")
 
 
 def _is_near(host: str) -> bool:

@@ -7,20 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from billing.rules.shop.quotes import Taxation
-from billing.views.panel import FindingState, PanelFinding
+from billing.views.panel import FindingState
 from bot.panels.fossbilling.checking import _is_near
 from bot.panels.fossbilling.permissions import PERMISSIONS
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
 from bot.sandbox.panels.fossbilling.traps import Traps
-from tests.bot.panels.fossbilling.serving import Outside, outside
+from tests.bot.panels.fossbilling.serving import Outside, found, outside
 from tests.fakes import StillClock
 
 OK, OFF, MISSING = FindingState.OK, FindingState.OFF, FindingState.MISSING
-
-
-async def found(there: Outside) -> dict[str, PanelFinding]:
-    return {finding.about: finding for finding in await there.panel.check()}
 
 
 async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
@@ -86,36 +82,6 @@ async def test_a_panel_that_stops_to_answer_allows_what_it_did(there: Outside) -
     there.api.faults.clear()
     await found(there)
     assert there.panel.capabilities.allowed.order
-
-
-async def test_a_wrong_token_is_all_that_is_said(clock: StillClock) -> None:
-    async with outside(PanelApi(clock), token="wrong") as there:
-        findings = await there.panel.check()
-    assert [(one.about, one.state) for one in findings] == [("address", OK), ("token", MISSING)]
-    assert "PANELIK_PANEL_TOKEN" in findings[1].text
-
-
-async def test_nothing_answers(there: Outside) -> None:
-    there.api.faults.add(Fault("*", "cut", count=None))
-    (finding,) = await there.panel.check()
-    assert (finding.about, finding.state) == ("address", MISSING)
-
-
-async def test_there_is_no_panel(clock: StillClock) -> None:
-    async with outside(PanelApi(clock)) as there:
-        there.panel.http.access = type(there.http.access)(f"{there.address}/shop", "t")
-        (finding,) = await there.panel.check()
-    assert "not a FOSSBilling" in finding.text
-
-
-async def test_maintenance_and_its_rate_limit(there: Outside) -> None:
-    there.api.maintenance = True
-    findings = await found(there)
-    assert (findings["address"].state, findings["token"].state) == (OFF, OK)
-    there.api.maintenance = False
-    there.api.limit.calls = 0
-    there.api.limit._buckets.clear()
-    assert (await found(there))["token"].text.startswith("It says that there were too many calls")
 
 
 async def test_the_clocks_are_apart(there: Outside, clock: StillClock) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from billing.ports.connected import PanelUnreachableError
 from billing.rules.money import EXPONENTS
 from billing.rules.shop.quotes import PERCENT, Taxation
-from billing.views.panel import FindingState, PanelFinding
+from billing.views.panel import PERMISSIONS, FindingState, PanelFinding
 from bot.panels.fossbilling.check_words import GUESTS_OUT, MACHINE, ON_THE_WAY, TOKEN
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
@@ -54,7 +54,7 @@ class Checking:
             self.denied = frozenset(lacking)
             return OK, "Everything that is needed is allowed."
 
-        allowed = await self._try("permissions", permissions)
+        allowed = await self._try(PERMISSIONS, permissions)
         rest = [
             await self._try(about, look)
             for about, look in (

@@ -3,7 +3,10 @@
 import pytest
 
 from billing.ports.connected import PanelUnreachableError
+from billing.rules.money import Money
+from billing.rules.panel.panel_calls import Verb
 from billing.views.panel import FindingState
+from bot.panels.fossbilling.probe_subjects import Subjects, client_of
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
 from bot.sandbox.panels.fossbilling.callers import Caller
@@ -40,6 +43,21 @@ async def test_a_machine_that_the_panel_refuses_is_no_answer_to_anything(there: 
         with pytest.raises(PanelUnreachableError):
             await asked
     assert there.panel.capabilities.tells_changes
+
+
+async def test_a_payment_waits_for_a_machine_that_the_panel_refuses(
+    there: Outside, clock: StillClock
+) -> None:
+    subjects = Subjects(client_of("1", "PLN"), clock.now())
+    invoice = subjects.invoice("4", Money(100, "PLN"))
+    payment = subjects.payment(invoice)
+    paid = subjects.subject(Verb.RECORD_PAYMENT, "", invoice=invoice, payment=payment)
+    there.api.allowed_ips = {"203.0.113.7"}
+    with pytest.raises(PanelUnreachableError):
+        await there.panel.prepare(paid)
+    there.api.allowed_ips = set()
+    there.api.denied.add("invoice.view")
+    assert "not_permitted" in await there.panel.prepare(paid)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a check says of a panel that cannot be reached or does not let us in."""
 
+from datetime import timedelta
 from typing import Final
 
 ON_THE_WAY: Final = {
@@ -35,3 +36,26 @@ TOKEN: Final = MACHINE | {
     "member, Profile, API key, and copy it.",
 }
 """By the code of the panel."""
+
+CALLS: Final = 1000
+"""Calls of an hour that a FOSSBilling takes from an address, unless it has another setting."""
+
+FEW_CALLS: Final = (
+    f"A FOSSBilling takes {CALLS} an hour from an address unless it is in whitelist_ips of "
+    "rate_limiter (config.php); then PANELIK_PANEL_CALLS_PER_HOUR can be more."
+)
+MORE_CALLS: Final = (
+    f"A FOSSBilling takes {CALLS} an hour. More works only if this machine's address is in "
+    "whitelist_ips of rate_limiter (config.php), which cannot be seen from here. Otherwise the "
+    "panel turns staff calls away for the rest of the hour: set PANELIK_PANEL_CALLS_PER_HOUR "
+    f"below {CALLS}."
+)
+
+
+def span(apart: timedelta) -> str:
+    """A time in words, in the unit that says enough."""
+    minutes = round(apart.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 72 else f"{hours // 24} days"

@@ -13,7 +13,16 @@ from billing.ports.connected import PanelUnreachableError
 from billing.rules.money import EXPONENTS
 from billing.rules.shop.quotes import PERCENT, Taxation
 from billing.views.panel import PERMISSIONS, FindingState, PanelFinding
-from bot.panels.fossbilling.check_words import GUESTS_OUT, MACHINE, ON_THE_WAY, TOKEN
+from bot.panels.fossbilling.check_words import (
+    CALLS,
+    FEW_CALLS,
+    GUESTS_OUT,
+    MACHINE,
+    MORE_CALLS,
+    ON_THE_WAY,
+    TOKEN,
+    span,
+)
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.permissions import find_missing
@@ -138,7 +147,7 @@ class Checking:
         apart = abs(there - self.now())
         if apart > _DRIFT:
             return MISSING, (
-                f"The panel's clock and this machine's are {_span(apart)} apart. Set both by NTP."
+                f"The panel's clock and this machine's are {span(apart)} apart. Set both by NTP."
             )
         return OK, "The panel's clock and this machine's agree."
 
@@ -151,14 +160,14 @@ class Checking:
         ahead = newest - there
         if ahead > _DRIFT:
             return MISSING, (
-                f"By {self.zone.key} the panel has written dates {_span(ahead)} ahead of its "
+                f"By {self.zone.key} the panel has written dates {span(ahead)} ahead of its "
                 "clock. Set PANELIK_PANEL_TIMEZONE to the time zone in its config.php."
             )
         if -ahead <= _RECENT:
             return OK, f"{self.zone.key}: what the panel has just written is of now."
         return OFF, (
             f"Set to {self.zone.key}; it cannot be proven, since the newest date in the panel is "
-            f"{_span(-ahead)} old. Compare with the time zone in its config.php."
+            f"{span(-ahead)} old. Compare with the time zone in its config.php."
         )
 
     async def _newest_date(self) -> datetime | None:
@@ -225,11 +234,11 @@ class Checking:
         return next(iter(rows(answer["list"])), None)
 
     async def _calls(self) -> tuple[FindingState, str]:
+        """Judge the setting only: nothing that the panel answers says who is in its list."""
         budget = self.http.budget
-        return OK, (
-            f"At most {budget.per_hour} an hour, {budget.left} are left. A FOSSBilling takes 1000 "
-            "an hour from an address unless it is in rate_limiter, whitelist_ips (config.php); "
-            "then PANELIK_PANEL_CALLS_PER_HOUR can be more."
+        told = f"At most {budget.per_hour} an hour, {budget.left} are left."
+        return (OFF if budget.per_hour > CALLS else OK), (
+            f"{told} {MORE_CALLS if budget.per_hour > CALLS else FEW_CALLS}"
         )
 
 
@@ -243,11 +252,3 @@ def _is_near(host: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return "." not in host
-
-
-def _span(apart: timedelta) -> str:
-    minutes = round(apart.total_seconds() / 60)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    hours = round(minutes / 60)
-    return f"{hours} hours" if hours < 72 else f"{hours // 24} days"

@@ -8,6 +8,7 @@ import pytest
 
 from billing.rules.shop.quotes import Taxation
 from billing.views.panel import FindingState
+from bot.panels.fossbilling.budget import Budget
 from bot.panels.fossbilling.checking import _is_near
 from bot.panels.fossbilling.permissions import PERMISSIONS
 from bot.sandbox.faults import Fault
@@ -24,7 +25,8 @@ async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
     states = {about: finding.state for about, finding in findings.items()}
     assert states == {
         "address": OK, "token": OK, "permissions": OK, "version": OK, "clock": OK,
-        "time zone": OK, "currencies": OK, "tax": OK, "add-ons": OFF, "pay page": OFF, "calls": OK,
+        "time zone": OK, "currencies": OK, "tax": OK, "add-ons": OFF, "pay page": OFF,
+        "calls": OFF,
     }  # fmt: skip
     assert findings["version"].text == "0.8.5; Panelik was tried with 0.8.5."
     assert "show_addons" in findings["add-ons"].text
@@ -178,6 +180,21 @@ async def test_versions(
     assert (finding.state, told in finding.text) == (state, True)
     there.api.denied.add("system")
     assert (await found(there))["version"].text.startswith("Not known")
+
+
+@pytest.mark.parametrize(
+    ("per_hour", "state", "told"),
+    [
+        (900, OK, "At most 900 an hour, 8"), (1000, OK, "whitelist_ips"),
+        (1001, OFF, "only if this machine's address is in whitelist_ips"),
+    ],
+)  # fmt: skip
+async def test_more_calls_than_the_panel_takes_from_a_stranger(
+    clock: StillClock, per_hour: int, state: FindingState, told: str
+) -> None:
+    async with outside(PanelApi(clock), budget=Budget(per_hour)) as there:
+        finding = (await found(there))["calls"]
+    assert (finding.state, told in finding.text) == (state, True)
 
 
 async def test_it_names_nobody(there: Outside) -> None:

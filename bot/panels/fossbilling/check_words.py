@@ -37,6 +37,13 @@ TOKEN: Final = MACHINE | {
 }
 """By the code of the panel."""
 
+NEAR: Final = (
+    "Panelik knows it from its source only and was not tried. Payments that reached you outside "
+    "the panel are not recorded there as in 0.8: only on an invoice whose payment gateway is "
+    "Custom already; set it in the panel, on the invoice, before `panelik paid`."
+)
+"""Of 0.6 and 0.7, where mark_as_paid takes no gateway."""
+
 CALLS: Final = 1000
 """Calls of an hour that a FOSSBilling takes from an address, unless it has another setting."""
 

@@ -19,6 +19,7 @@ from bot.panels.fossbilling.check_words import (
     GUESTS_OUT,
     MACHINE,
     MORE_CALLS,
+    NEAR,
     ON_THE_WAY,
     TOKEN,
     span,
@@ -130,7 +131,7 @@ class Checking:
         if version.startswith(_READ):
             return OK, f"{version}; Panelik was tried with 0.8.5."
         if version.startswith(_NEAR):
-            return OFF, f"{version}; Panelik knows it from its source only and was not tried."
+            return OFF, f"{version}; {NEAR}"
         return OFF, f"{version} is not known to Panelik, which was tried with 0.8.5."
 
     async def _read_version(self) -> str:

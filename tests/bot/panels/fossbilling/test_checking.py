@@ -170,7 +170,12 @@ async def test_the_tax_of_the_settings_is_that_of_the_panel(
 
 @pytest.mark.parametrize(
     ("version", "state", "told"),
-    [("0.8.6", OK, "0.8.6"), ("0.7.2", OFF, "source"), ("0.9.0", OFF, "not known")],
+    [
+        ("0.8.6", OK, "0.8.6"),
+        ("0.7.2", OFF, "source"),
+        ("0.6.22", OFF, "gateway is Custom already"),
+        ("0.9.0", OFF, "not known"),
+    ],
 )
 async def test_versions(
     there: Outside, monkeypatch: pytest.MonkeyPatch, version: str, state: FindingState, told: str

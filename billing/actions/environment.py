@@ -79,14 +79,14 @@ class Environment:
         if self.capabilities.deferred and (await uow.panel_state.get()).is_away:
             raise BillingError("panel_away")
 
-    def pay_address(self, invoice: Invoice) -> str:
-        """Where an open invoice is paid on the web; "" where it is not.
+    def pay_address(self, client: ClientInfo, invoice: Invoice) -> str:
+        """Where the client's open invoice is paid on the web; "" where it is not, or not by them.
 
         That is our own page, which leads to the panel's and shows the truth afterwards, else the
-        panel's.
+        panel's. Whoever is shown it can pay: screens take away other buttons, but no address.
         """
         is_there = self.capabilities.pays_there and is_web_address(invoice.address)
-        if not (invoice.is_open and is_there):
+        if not (invoice.is_open and is_there and self.allowed(client).pay):
             return ""
         return self.pay_pages.address_of(invoice) or invoice.address
 

@@ -85,7 +85,7 @@ class ShowInvoice:
         pay_address, balance = "", None
         being_paid = await is_being_paid(self.env, uow, invoice)
         if invoice.is_open and not (withdrawing or being_paid):
-            pay_address = self.env.pay_address(invoice)
+            pay_address = self.env.pay_address(client, invoice)
             balance = self.env.balance_of(client)
             methods = pay_methods(
                 self.gateways,

@@ -12,7 +12,7 @@ from billing.ports.work import UnitOfWork, Work
 from billing.rules.allowed import Allowed
 from billing.rules.errors import BillingError, FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
-from billing.rules.payments.invoices import NUMBER_DIGITS, Invoice
+from billing.rules.payments.invoices import NUMBER_DIGITS, Born, Invoice
 from billing.rules.payments.pay_links import PayPages, is_web_address
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
@@ -69,6 +69,13 @@ class Environment:
     def credit_of(self, client: ClientInfo) -> Money | None:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
+
+    def credit_for(self, client: ClientInfo, invoice: Invoice) -> Money | None:
+        """The same, as far as it can pay an invoice: not one that a panel has made.
+
+        The panel knows nothing of that credit, and would go on asking for the money.
+        """
+        return None if invoice.born is Born.PANEL else self.credit_of(client)
 
     def balance_of(self, client: ClientInfo) -> Money | None:
         """What can pay from the client's balance in the panel; None for none, or not known."""

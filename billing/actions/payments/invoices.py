@@ -90,7 +90,7 @@ class ShowInvoice:
             methods = pay_methods(
                 self.gateways,
                 invoice.balance,
-                self.env.credit_of(client),
+                self.env.credit_for(client, invoice),
                 catalog,
                 use_credit=use_credit,
             )
@@ -112,7 +112,7 @@ def invoice_page(
     """An invoice with who sells and who buys, and no way to pay it."""
     seller = Party(company.name, company.tax_id, company.address)
     buyer = Party(client.name, client.tax_id)
-    return InvoicePage(invoice, (), env.today(), env.credit_of(client), seller, buyer)
+    return InvoicePage(invoice, (), env.today(), env.credit_for(client, invoice), seller, buyer)
 
 
 @dataclass(frozen=True, slots=True)

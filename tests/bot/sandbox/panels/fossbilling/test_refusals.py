@@ -144,7 +144,7 @@ async def test_rules_of_the_panel(
     ],
 )
 async def test_texts_that_are_too_long_are_a_database_error(
-    panel: Panel, call: str, values: dict[str, str], column: str
+    panel: Panel, call: str, values: dict[str, Any], column: str
 ) -> None:
     code, message = await panel.refusal(f"admin/{call}", id=3, **values)
     assert code == 9999

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.actions.messages.window import always
-from billing.actions.panel.reading import PAGE, Progress, Reader, by_ref, unheard
-from billing.ports.connected import PanelBusyError, PanelUnreachableError
+from billing.actions.panel.reading import TOGETHER, Progress, Reader, by_ref, unheard
 from billing.rules.panel.panel_state import last_night
 
 WITHOUT_FEED = timedelta(minutes=90)
@@ -73,18 +72,10 @@ class ReadEverything:
             return 0
         count = 0
         if reader.everybody:
-            try:
-                async for read in reader.read_all():
-                    count += read
-                    progress(read)
-                    if not may_go_on():
-                        return None
-            except PanelBusyError:
-                reader.presence.busy("of all clients")
+            read = await reader.through(reader.read_all(), may_go_on, progress)
+            if not read.is_complete:
                 return None
-            except PanelUnreachableError:
-                await reader.presence.away("of all clients")
-                return None
+            count = read.count
         known = await self._read_known(reader, before, may_go_on, progress)
         if known is None:
             return None
@@ -105,14 +96,14 @@ class ReadEverything:
         while may_go_on():
             async with reader.env.work.reading() as uow:
                 page = await uow.panel_state.not_read_since(
-                    before, linked=not reader.everybody, after=last, limit=PAGE
+                    before, linked=not reader.everybody, after=last, limit=TOGETHER
                 )
             if not page:
                 return count
-            read = await reader.read_page(by_ref(page))
-            if read is None:
+            clients = reader.read_known(by_ref(page))
+            read = await reader.through(clients, may_go_on, progress)
+            if not read.is_complete:
                 return None
             last = page[-1][0]
-            count += read
-            progress(read)
+            count += read.count
         return None

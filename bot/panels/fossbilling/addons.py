@@ -22,6 +22,9 @@ from bot.panels.fossbilling.orders import SeenOrder
 from bot.panels.fossbilling.paging import all_of, whole
 from bot.panels.fossbilling.values import Row, ref_of, rows
 
+_ADDONS: Final = "admin/order/addons"
+_ORDER: Final = "admin/order/get"
+
 _KEPT_SECONDS: Final = 3600
 _UNFINISHED_SECONDS: Final = 24 * 3600
 
@@ -86,8 +89,6 @@ class Addons:
         """Read what no list has shown of all orders of the panel."""
         if self.lists_them or not listed:
             return []
-        if self.seconds() - self._begun_at >= _UNFINISHED_SECONDS:
-            self.finish()
         known = {order.number for order in listed}
         newest = max(known)
         gaps = set(range(1, newest)) - known - self.gone
@@ -112,17 +113,28 @@ class Addons:
             found += [order] if order is not None else []
         return found
 
+    def begin(self) -> None:
+        """Go on where the last reading of many was stopped, unless that was long ago."""
+        if self.seconds() - self._begun_at >= _UNFINISHED_SECONDS:
+            self.finish()
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Ask anew of these orders: their client was read to the end."""
+        for number in numbers:
+            for call in (_ADDONS, _ORDER):
+                self._unfinished.pop(f"{call} {number}", None)
+
     def finish(self) -> None:
         """Begin anew: everything was read to its end."""
         self._unfinished.clear()
         self._begun_at = self.seconds()
 
     async def _addons(self, number: int, *, in_bulk: bool) -> Any:
-        return await self._once("admin/order/addons", number, in_bulk=in_bulk)
+        return await self._once(_ADDONS, number, in_bulk=in_bulk)
 
     async def _order(self, number: int, *, in_bulk: bool) -> Row | None:
         try:
-            order: Row = await self._once("admin/order/get", number, in_bulk=in_bulk)
+            order: Row = await self._once(_ORDER, number, in_bulk=in_bulk)
         except RefusedError as error:
             if error.is_denied:
                 raise

@@ -94,7 +94,10 @@ class Reading:
                 yield read_client(client)
 
     async def everything(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
-        """Read clients with what they have, all or some."""
+        """Read clients with what they have, all or some; of many refs nothing is walked twice."""
+        self.addons.begin()
+        # Each order and invoice of the panel is looked for among the refs.
+        refs = None if refs is None else dict.fromkeys(refs).keys()
         if refs is not None and await self._costs_less(refs):
             for ref in refs:
                 account = await self.account(ref, in_bulk=True)
@@ -147,6 +150,8 @@ class Reading:
         orders |= self._read(await self.addons.of_mains(orders.values(), in_bulk=in_bulk))
         named = {number for invoice in invoices for number in orders_on(invoice)}
         orders |= self._read(await self.addons.by_ids(named - orders.keys(), in_bulk=in_bulk))
+        if in_bulk:
+            self.addons.forget(orders)
         return joined(order for order in orders.values() if order.client_ref == ref)
 
     async def _all_orders(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billing.ports.connected import PanelUnreachableError
+from billing.rules.services.service import ServiceStatus
 from billing.views.panel import PanelAccount
 from bot.panels.fossbilling import reading
 from bot.panels.fossbilling.budget import Budget
@@ -95,6 +96,17 @@ async def test_some_clients_in_pages_and_one_by_one(
     assert await all_of(there, {"1", "3", "99", "abc"}) == in_pages
     assert there.calls().count("admin/client/get") == 3
     assert await all_of(there, set()) == {}
+
+
+async def test_an_add_on_is_read_anew_each_time_one_by_one(
+    there: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ONE_BY_ONE", 40)
+    await all_of(there, {"1"})
+    there.api.world.order(2).status = "suspended"
+    (jan,) = (await all_of(there, {"1"})).values()
+    statuses = {one.ref: one.status for one in jan.snapshot.services}
+    assert statuses["2"] is ServiceStatus.SUSPENDED
 
 
 async def test_what_costs_less_is_asked_before(there: Outside) -> None:

@@ -331,7 +331,7 @@ def make_actions(
         credit_unplaced=unplaced.CreditUnplaced(env, panel),
         decide_cancellation=cancel.DecideCancellation(env),
         decide_order=operator.DecideOrder(env),
-        drop_call=decide.DropCall(env, outcome),
+        drop_call=decide.DropCall(env, outcome, connected),
         drop_stuck=failed.DropStuck(env),
         drop_from_page=renew_from_page.DropFromPage(env),
         empty_cart=cart.EmptyCart(env),

@@ -80,12 +80,24 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent(Unknown):
+    """It was certainly not sent, so that it was not done."""
+
+
+@dataclass(frozen=True, slots=True)
 class NeverHappened:
     """It was not done, and the panel will not do it by itself any more."""
 
 
 class PanelUnreachableError(Exception):
-    """The panel did not answer, as happens; the text says no more than what for the log."""
+    """The panel did not answer, as happens; the text says no more than what for the log.
+
+    `reason` is a short word for it, if there is one. `is_unsent`: it was to be told something, and
+    that has certainly not been sent.
+    """
+
+    reason: str = ""
+    is_unsent: bool = False
 
 
 class PanelBusyError(PanelUnreachableError):
@@ -122,11 +134,17 @@ class ConnectedPanel(Protocol):
         `ref` is the number that they say it has there.
         """
 
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """What it means that a call is given up: it is refused, with that code.
+
+        Where something was made for its order before, it is what has to follow: taking that back.
+        """
+
     async def prepare(self, subject: CallSubject) -> str:
         """Read what is needed to find out later whether the call was carried out."""
 
     async def carry_out(self, subject: CallSubject) -> Done | Refused | Unknown:
-        """Write, once."""
+        """Write, once. The error of what was certainly not sent has `is_unsent`."""
 
     async def find_out(self, subject: CallSubject) -> Done | NeverHappened | Unknown:
         """Read whether a call was carried out whose answer is not known."""

@@ -44,6 +44,8 @@ LONGEST_PAUSE: Final = 60.0
 class CircuitOpenError(PanelUnreachableError):
     """Nothing was sent: the panel has not answered lately."""
 
+    is_unsent = True
+
 
 @dataclass(slots=True)
 class Circuit:
@@ -137,6 +139,10 @@ class GuardedPanel:
     def by_hand(self, subject: CallSubject, ref: str) -> Done:
         """That of the panel."""
         return self.inner.by_hand(subject, ref)
+
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """That of the panel."""
+        return self.inner.refuse(subject, code)
 
     async def prepare(self, subject: CallSubject) -> str:
         """Read before a write."""

@@ -166,6 +166,8 @@ def _why(t: Translator, notice: CallNeedsYou) -> Markup | None:
         return t("It was sent several times, and each time the panel did not carry it out.")
     if notice.is_refused and notice.error in REFUSALS:
         return REFUSALS[notice.error](t)
+    if not notice.is_refused and notice.error in MAY_RUN:
+        return t("Its answer did not come. The panel may still be at work on it.")
     error = shortened(notice.error, ERROR_LIMIT)
     if notice.is_refused:
         return t("The panel says: {error}", error=error)
@@ -188,6 +190,9 @@ def _ways(t: Translator, number: str) -> tuple[Way, ...]:
 
 DROPPED, NEVER_HAPPENED = "dropped", "never_happened"
 """Codes of our own among the panel's."""
+
+MAY_RUN = frozenset({"timed_out", "may_still_run"})
+"""Words for a write whose answer was lost and of which nothing is to be seen."""
 
 ERROR_LIMIT = 100
 TROUBLE_LIMIT = 500

@@ -64,6 +64,8 @@ class Trouble(StrEnum):
     NONE = "none"
     UNREACHABLE = "unreachable"
     """Nobody answers, and nothing happens."""
+    NOT_SENT = "not_sent"
+    """Nobody listens, so that nothing is sent."""
     BUSY = "busy"
     """It takes no more calls for now, and nothing happens."""
     ANSWER_LOST = "answer_lost"
@@ -164,6 +166,13 @@ class FakePanel:
             return Done(ref)
         return replace(self._done_placing(subject), ref=ref)
 
+    def refuse(
+        self,
+        subject: CallSubject,  # noqa: ARG002 - the port's
+        code: str,
+    ) -> Done | Refused:
+        return Refused(code)
+
     async def prepare(self, subject: CallSubject) -> str:
         self._ask()
         account = self.account(subject.client)
@@ -173,6 +182,10 @@ class FakePanel:
         trouble = next(self.troubles)
         if trouble is Trouble.UNREACHABLE:
             raise PanelUnreachableError
+        if trouble is Trouble.NOT_SENT:
+            error = PanelUnreachableError()
+            error.is_unsent = True
+            raise error
         if trouble is Trouble.BUSY:
             raise PanelBusyError
         answer = self._write(subject)
@@ -326,7 +339,7 @@ class FakePanel:
 
     def _ask(self) -> Trouble:
         trouble = next(self.troubles)
-        if trouble in (Trouble.UNREACHABLE, Trouble.ANSWER_LOST):
+        if trouble in (Trouble.UNREACHABLE, Trouble.NOT_SENT, Trouble.ANSWER_LOST):
             raise PanelUnreachableError
         if trouble is Trouble.BUSY:
             raise PanelBusyError

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from billing.views.notices.panel import (
     NotCarriedOut,
 )
 from billing.views.services import CancelWhen
+from bot.sandbox.faults import Fault
 from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money
@@ -136,11 +138,96 @@ class TestOneWriter:
         await beside.runs(seconds=6)
         (call,) = await beside.calls()
         assert (call.state, call.error) == (CallState.UNKNOWN, "may_still_run")
+        await beside.runs(minutes=2)
+        await beside.runs(minutes=3)
+        assert beside.troubles.writes == []
         # It was on its way all the time.
         await beside.panel.http.write("admin/invoice/renewal_invoice", id=4)
         await beside.settles()
         assert len([one for one in beside.world.data.invoices if 4 in one.orders()]) == 2
         assert beside.troubles.writes == ["invoice/renewal_invoice"]
+
+
+class TestATimeOut:
+    """The panel goes on with a write for much longer than we wait for its answer."""
+
+    async def test_of_a_renewal_leaves_it_to_the_operator(self, beside: Beside) -> None:
+        hangs(beside, "invoice/renewal_invoice")
+        await renews(beside)
+        await beside.runs()
+        for _ in range(6):
+            await beside.runs(hours=1)
+        (call,) = await beside.calls()
+        assert (call.state, call.error, call.sendings) == (CallState.UNKNOWN, "timed_out", 1)
+        (told,) = await beside.alerts()
+        assert isinstance(told, CallNeedsYou)
+        assert not told.is_refused
+        await beside.core.actions.retry_call(call.id, by=STAFF)
+        await beside.runs()
+        # It was at work all the time.
+        await beside.panel.http.write("admin/invoice/renewal_invoice", id=4)
+        await beside.settles()
+        assert await beside.calls() == []
+        assert len([one for one in beside.world.data.invoices if 4 in one.orders()]) == 2
+        assert beside.troubles.writes == ["invoice/renewal_invoice"]
+
+    async def test_of_an_order_waits_until_it_must_be_over(self, beside: Beside) -> None:
+        hangs(beside, "order/create")
+        await beside.puts("care", name="Opieka", ref=JAN)
+        await beside.confirms(JAN)
+        await beside.runs()
+        for _ in range(4):
+            await beside.runs(minutes=2, seconds=50)
+        (call,) = await beside.calls()
+        assert (call.state, call.sendings) == (CallState.UNKNOWN, 1)
+        await beside.settles()
+        assert await beside.calls() == []
+        assert beside.troubles.writes.count("order/create") == 1
+
+
+def hangs(company: Beside, call: str) -> None:
+    """Let the panel be at work on the next call of a kind when we give it up."""
+    company.panel.http.times = replace(company.panel.http.times, write=2.0)
+    company.troubles.add(Fault(f"admin/{call}", "delay", count=1, delay_ms=600_000))
+
+
+class TestAnOrderThatIsGivenUp:
+    """What was made for it so far is taken back there, whoever gives it up."""
+
+    async def test_after_its_invoice_was_never_made(self, beside: Beside) -> None:
+        await self.meets(beside, 3)
+        assert (await self.refusal(beside)) == "never_happened"
+        assert beside.troubles.writes == ["order/create", "order/delete"]
+        told = (await beside.alerts())[-1]
+        assert isinstance(told, CallNeedsYou)
+        assert (told.is_refused, told.error) == (True, "never_happened")
+
+    async def test_by_the_operator(self, beside: Beside) -> None:
+        await self.meets(beside, 1, settles=False)
+        (call,) = await beside.calls()
+        assert call.step == "invoice"
+        await beside.core.actions.drop_call(call.id, by=STAFF)
+        await beside.settles()
+        assert (await self.refusal(beside)) == "dropped"
+        assert beside.troubles.writes == ["order/create", "order/delete"]
+        assert await beside.alerts() == []
+
+    async def meets(self, company: Beside, cuts: int, *, settles: bool = True) -> None:
+        company.troubles.add(Fault("admin/invoice/prepare", "cut", count=cuts))
+        await company.puts("care", name="Opieka", ref=JAN)
+        await company.confirms(JAN)
+        await company.runs()
+        if settles:
+            await company.settles()
+
+    async def refusal(self, company: Beside) -> str:
+        """Why the order is refused; nothing waits there."""
+        assert await company.calls() == []
+        pending = [one for one in company.world.data.orders if one.id > 15]
+        assert pending == []
+        page = await company.core.actions.show_order(await company.client(JAN), 1)
+        assert page.order.state is OrderState.REFUSED
+        return page.order.refusal
 
 
 @asynccontextmanager

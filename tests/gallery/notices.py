@@ -366,6 +366,7 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     "not carried out": TROUBLE,
     "not carried out, of no proforma": replace(TROUBLE, verb=Verb.PAY_BALANCE, number=""),
     "call sent in vain": replace(CALL, error="never_happened"),
+    "call without an answer in time": replace(NO_ANSWER, error="timed_out"),
     "call given up": replace(_about(CALL, Verb.PLACE_ORDER), error="dropped"),
     "unreadable": UnreadableNotice("something_new", '{"name": "<Hosting>"}'),
 }

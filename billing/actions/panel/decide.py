@@ -77,17 +77,21 @@ class FinishCall:
             await uow.audit.add(by, Audited.FINISH_CALL, f"no. {number}", at=now, note=ref)
             await uow.commit()
         done = self.connected.by_hand(subject, ref) if self.connected else Done(ref)
-        if await self.outcomes.done(subject, done) is None and done.then is None:
+        if await self.outcomes.done(subject, done) is None:
             raise BillingError("try_again")
         return call
 
 
 @dataclass(frozen=True, slots=True)
 class DropCall:
-    """The operator gives it up; money that came for it becomes unplaced money."""
+    """The operator gives it up; money that came for it becomes unplaced money.
+
+    What was made in the panel for its order before is taken back there at the next tick.
+    """
 
     env: Environment
     outcomes: Outcomes
+    connected: ConnectedPanel | None
 
     async def __call__(self, number: int, *, by: Actor) -> ListedCall:
         """Close it and say whose it was; the money waits in the list of unplaced money.
@@ -103,10 +107,20 @@ class DropCall:
                 await self._set_aside(uow, subject)
             await uow.commit()
         if not call.carries_money:
-            await self.outcomes.refused(subject, Refused(DROPPED))
+            await self._refuse(subject)
         amount = Money(call.amount, subject.client.currency)
         number_there = subject.invoice.number if subject.invoice else ""
         return ListedCall(call, subject.client.ref, number_there, amount)
+
+    async def _refuse(self, subject: CallSubject) -> None:
+        panel = self.connected
+        answer = panel.refuse(subject, DROPPED) if panel else Refused(DROPPED)
+        if isinstance(answer, Done):
+            kept = await self.outcomes.done(subject, answer)
+        else:
+            kept = await self.outcomes.refused(subject, answer)
+        if kept is None:
+            raise BillingError("try_again")
 
     async def _set_aside(self, uow: UnitOfWork, subject: CallSubject) -> None:
         """The invoice does not count on this money any more."""

@@ -10,7 +10,6 @@ from billing.ports.outbox import Notification
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import (
-    MOST_SENDINGS,
     TELL_AFTER,
     CallState,
     PanelCall,
@@ -29,6 +28,9 @@ from billing.views.services import Cancellation, CancellationStatus
 DROPPED = "dropped"
 """The refusal of a call that the operator has given up; nobody tells them of it."""
 
+NEVER_HAPPENED = "never_happened"
+"""The refusal of a call that was proved too often not to have happened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
@@ -44,11 +46,14 @@ class Outcomes:
         """Nobody knows whether it was done: find out a little later."""
         await self._fail(subject, CallState.UNKNOWN, error)
 
-    async def never_happened(self, subject: CallSubject) -> None:
-        """It was not done: send it again, unless that has been proved too often."""
-        if subject.call.sendings >= MOST_SENDINGS:
-            await self.refused(subject, Refused("never_happened"))
-            return
+    async def not_sent(self, subject: CallSubject, error: str) -> None:
+        """It did not get as far as the panel: send it a little later, as if for the first time."""
+        call = subject.call
+        unsent = replace(call, sendings=call.sendings - 1, facts="")
+        await self._fail(replace(subject, call=unsent), CallState.WAITING, error)
+
+    async def send_again(self, subject: CallSubject) -> None:
+        """It was not done: send it again."""
         now = self.env.now()
         async with self.env.work.writing(subject.call.client_id) as uow:
             again = replace(subject.call, failures=0, facts="")
@@ -58,8 +63,8 @@ class Outcomes:
     async def done(self, subject: CallSubject, answer: Done) -> CallSubject | None:
         """Keep what it has made and what has to follow.
 
-        Returns the call where its effects are to be read now; None where another call follows
-        first, or where somebody else has it.
+        Returns the call as it is now; None where somebody else has it. Its effects are to be read
+        now unless another call follows first.
         """
         now, call = self.env.now(), subject.call
         is_last = answer.then is None
@@ -86,8 +91,6 @@ class Outcomes:
             if answer.trouble:
                 await uow.outbox.add([_trouble(subject, answer.trouble)], at=now)
             await uow.commit()
-        if not is_last:
-            return None
         return replace(subject, call=moved, order=order)
 
     async def _placed(self, uow: UnitOfWork, subject: CallSubject, answer: Done) -> Order | None:
@@ -102,8 +105,8 @@ class Outcomes:
     async def refused(self, subject: CallSubject, answer: Refused) -> CallSubject | None:
         """It will not be done. Money that came for it stays open for the operator to decide.
 
-        Returns the call where the client has to be read: a part of its order was placed before,
-        or their balance is not what we knew.
+        Returns the call as it is now; None where somebody else has it. The client is to be read
+        where a part of its order was placed before, or where their balance is not what we knew.
         """
         now, call = self.env.now(), subject.call
         order = _without_the_rest(subject.order, answer) if subject.order else None
@@ -120,7 +123,7 @@ class Outcomes:
             if answer.code != DROPPED:
                 await uow.outbox.add([tell_operator(subject, closed, is_refused=True)], at=now)
             await uow.commit()
-        return replace(subject, call=moved, order=order) if is_to_read else None
+        return replace(subject, call=moved, order=order)
 
     async def _undo(
         self, uow: UnitOfWork, subject: CallSubject, order: Order | None, answer: Refused

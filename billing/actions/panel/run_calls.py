@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from billing.actions.environment import Environment
 from billing.actions.messages.window import always
-from billing.actions.panel.outcomes import Outcomes
+from billing.actions.panel.outcomes import NEVER_HAPPENED, Outcomes
 from billing.actions.panel.presence import Presence
 from billing.actions.panel.read_back import ReadBack
 from billing.actions.panel.subject import read_subject
@@ -21,12 +21,13 @@ from billing.ports.connected import (
     ConnectedPanel,
     Done,
     NeverHappened,
+    NotSent,
     PanelBusyError,
     PanelUnreachableError,
     Refused,
     Unknown,
 )
-from billing.rules.panel.panel_calls import LEASE, CallState
+from billing.rules.panel.panel_calls import LEASE, MOST_SENDINGS, CallState
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,10 @@ class RunCalls:
         if sent is None:
             return
         answer = await self._ask(panel.carry_out(sent), f"to carry out call {number}")
-        await self._record(panel, sent, answer)
+        if isinstance(answer, NotSent):
+            await self.outcomes.not_sent(sent, answer.error)
+        else:
+            await self._record(panel, sent, answer)
 
     async def _mark_sending(self, subject: CallSubject, facts: str) -> CallSubject | None:
         """Commit that it is being sent; None if somebody else has it by now."""
@@ -100,25 +104,26 @@ class RunCalls:
 
     async def _find_out(self, panel: ConnectedPanel, subject: CallSubject) -> None:
         answer = await self._ask(panel.find_out(subject), f"what became of call {subject.call.id}")
-        if isinstance(answer, NeverHappened):
-            await self.outcomes.never_happened(subject)
-        else:
+        if not isinstance(answer, NeverHappened):
             await self._record(panel, subject, answer)
+        elif subject.call.sendings < MOST_SENDINGS:
+            await self.outcomes.send_again(subject)
+        else:
+            await self._record(panel, subject, panel.refuse(subject, NEVER_HAPPENED))
 
     async def _record(
         self, panel: ConnectedPanel, subject: CallSubject, answer: Done | Refused | Unknown
     ) -> None:
         match answer:
             case Done():
-                done = await self.outcomes.done(subject, answer)
-                if done is not None:
-                    await self._look(panel, done)
+                kept = await self.outcomes.done(subject, answer)
             case Refused():
-                part = await self.outcomes.refused(subject, answer)
-                if part is not None:
-                    await self._look(panel, part)
+                kept = await self.outcomes.refused(subject, answer)
             case Unknown():
                 await self.outcomes.unknown(subject, answer.error)
+                return
+        if kept is not None and kept.call.is_to_read:
+            await self._look(panel, kept)
 
     async def _look(self, panel: ConnectedPanel, subject: CallSubject) -> None:
         """Read what has become of it; until that has worked the call is not over."""
@@ -138,12 +143,17 @@ class RunCalls:
             answered = await answer
         except PanelBusyError as error:
             self.presence.busy(about)
-            return Unknown(type(error).__name__)
+            return _unanswered(error)
         except PanelUnreachableError as error:
             await self.presence.away(about)
-            return Unknown(type(error).__name__)
+            return _unanswered(error)
         except Exception as error:
             log.exception("the panel cannot be asked %s", about)
             return Unknown(type(error).__name__)
         await self.presence.answered()
         return answered
+
+
+def _unanswered(error: PanelUnreachableError) -> Unknown:
+    word = error.reason or type(error).__name__
+    return NotSent(word) if error.is_unsent else Unknown(word)

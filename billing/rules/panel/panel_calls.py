@@ -98,6 +98,11 @@ class PanelCall:
         return self.state is CallState.DONE or is_refused
 
     @property
+    def is_to_read(self) -> bool:
+        """Whether nothing but reading back its effects is left."""
+        return self.is_open and self.is_answered
+
+    @property
     def carries_money(self) -> bool:
         """Whether money has come for it."""
         return self.verb is Verb.RECORD_PAYMENT

@@ -41,6 +41,13 @@ class NotSentError(PanelUnreachableError):
         self.reason = reason
 
 
+class NoTurnError(NotSentError, PanelBusyError):
+    """The write was not sent in time: other calls were before it (no_turn), or we came too late.
+
+    Whoever looks at it later must know by when it was given up.
+    """
+
+
 class SpentError(NotSentError, PanelBusyError):
     """The calls of this hour are used up: ours (budget_spent) or the panel's (rate_limited)."""
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from billing.rules.panel.panel_calls import LEASE
+
 Facts = dict[str, Any]
 """Facts by name; their values are what JSON has."""
 
@@ -17,16 +19,23 @@ THERE: Final = "there"
 READ_AT: Final = "read_at"
 """The panel's clock at the reading."""
 
-MAY_RUN: Final = timedelta(seconds=30)
-"""So long the panel may go on with a call whose answer was lost; PHP gives up after that."""
+READ_HERE: Final = "read_here"
+"""Our own clock then."""
+
+MAY_RUN: Final = LEASE + timedelta(minutes=10)
+"""So long after the reading the panel may be at work on a call whose answer was lost.
+
+The write is sent and given up within the lease. PHP's own limit does not count the time in which
+it waits for a database, a mail server or a server that it sets up, so it ends nothing.
+"""
 
 _MARKS: Final = uuid5(NAMESPACE_URL, "https://panelik.example/marks")
 
 
-def write_facts(facts: Facts, read_at: datetime | None) -> str:
-    """Write facts as text."""
-    clock = read_at.isoformat() if read_at else None
-    return json.dumps({**facts, READ_AT: clock}, ensure_ascii=False, separators=(",", ":"))
+def write_facts(facts: Facts, read_at: datetime | None, *, here: datetime) -> str:
+    """Write facts as text, with the panel's clock, if it says the time, and ours."""
+    clocks = {READ_AT: read_at.isoformat() if read_at else None, READ_HERE: here.isoformat()}
+    return json.dumps({**facts, **clocks}, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_facts(text: str) -> Facts:
@@ -35,15 +44,15 @@ def read_facts(text: str) -> Facts:
     return facts
 
 
-def is_settled(facts: Facts, clock: datetime | None) -> bool:
-    """Whether the panel cannot be at work on the call any more, by its own clock.
+def is_settled(facts: Facts, clock: datetime | None, *, here: datetime) -> bool:
+    """Whether the panel cannot be at work on the call any more.
 
-    Where it does not say the time, our pauses between two readings have to do.
+    By its own clock; where it does not say the time, by ours.
     """
     read_at = facts.get(READ_AT)
     if read_at is None or clock is None:
-        return True
-    return clock - datetime.fromisoformat(read_at) >= MAY_RUN
+        read_at, clock = facts.get(READ_HERE), here
+    return read_at is not None and clock - datetime.fromisoformat(read_at) >= MAY_RUN
 
 
 def mark_of(*what: object) -> str:

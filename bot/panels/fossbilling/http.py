@@ -10,7 +10,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -22,7 +23,13 @@ from tenacity.wait import wait_random_exponential
 
 from bot.panels.fossbilling.answers import Answer, failure, read_answer, result_of
 from bot.panels.fossbilling.budget import Budget
-from bot.panels.fossbilling.errors import NotSentError, RefusedError, SpentError, UnclearError
+from bot.panels.fossbilling.errors import (
+    NotSentError,
+    NoTurnError,
+    RefusedError,
+    SpentError,
+    UnclearError,
+)
 from bot.panels.fossbilling.values import writable
 
 log = logging.getLogger(__name__)
@@ -39,10 +46,14 @@ _FAILURES: Final = (aiohttp.ClientError, TimeoutError, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds that a call may take; a read is tried `reads` times, within `patience` seconds."""
+    """Seconds that a call may take; a read is tried `reads` times, within `patience` seconds.
+
+    A write waits for its turn for `turn` seconds; with `write` that is well within a call's lease.
+    """
 
     connect: float = 5.0
     read: float = 10.0
+    turn: float = 15.0
     write: float = 60.0
     reads: int = 3
     patience: float = 8.0
@@ -64,7 +75,8 @@ def _unobserved(call: str, outcome: str, seconds: float) -> None:
 class PanelHttp:
     """A panel's API. Its session's cookie is kept: a call without one costs the panel a row.
 
-    At most `at_once` calls run at the same time. Use it in one event loop and close it there.
+    At most `at_once` reads run at the same time, and `writes_at_once` writes beside them, so that
+    no write stands behind a long reading. Use it in one event loop and close it there.
     """
 
     access: Access
@@ -72,14 +84,17 @@ class PanelHttp:
     times: Times = field(default_factory=Times)
     observe: Observe = _unobserved
     at_once: int = 4
+    writes_at_once: int = 2
     clock_there: datetime | None = field(default=None, init=False)
     """The panel's own clock, in UTC, as of its latest answer."""
 
     _session: aiohttp.ClientSession | None = field(default=None, init=False)
     _turns: asyncio.Semaphore = field(init=False)
+    _writing: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._turns = asyncio.Semaphore(self.at_once)
+        self._writing = asyncio.Semaphore(self.writes_at_once)
 
     async def read(self, call: str, /, *, in_bulk: bool = False, **values: Any) -> Any:
         """Read something; `in_bulk` leaves a part of the hour's calls to others.
@@ -92,14 +107,31 @@ class PanelHttp:
             wait=wait_random_exponential(multiplier=0.1, max=2),
             reraise=True,
         )
-        return await trying(self._call, call, values, seconds=self.times.read, in_bulk=in_bulk)
+        return await trying(self._read, call, values, in_bulk=in_bulk)
+
+    async def _read(self, call: str, values: dict[str, Any], *, in_bulk: bool) -> Any:
+        async with self._turns:
+            return await self._call(call, values, seconds=self.times.read, in_bulk=in_bulk)
 
     async def write(self, call: str, /, **values: Any) -> Any:
         """Write something, once.
 
         Raises RefusedError and NotSentError when nothing was done, UnclearError when nobody knows.
         """
-        return await self._call(call, values, seconds=self.times.write)
+        async with self._turn_to_write(call):
+            return await self._call(call, values, seconds=self.times.write)
+
+    @asynccontextmanager
+    async def _turn_to_write(self, call: str) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.times.turn):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise NoTurnError(call, "no_turn") from None
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     async def page(self, path: str) -> tuple[int, str]:
         """Look at a page of the panel without a login: its status, and where it leads to."""
@@ -123,24 +155,23 @@ class PanelHttp:
         self, call: str, values: dict[str, Any], *, seconds: float, in_bulk: bool = False
     ) -> Any:
         body = json.dumps(writable(values), default=_written, ensure_ascii=False).encode()
-        async with self._turns:
-            if not call.startswith("guest/") and not self.budget.take(bulk=in_bulk):
-                raise SpentError(call, "budget_spent")
-            begun, outcome = time.perf_counter(), "cut_off"
-            try:
-                answer = await self._post(call, body, seconds)
-                result = result_of(call, answer)
-                outcome = "ok"
-            except (UnclearError, NotSentError) as error:
-                outcome = error.reason
-                raise
-            except RefusedError:
-                outcome = "refused"
-                raise
-            finally:
-                took = time.perf_counter() - begun
-                self.observe(call, outcome, took)
-                log.debug("%s: %s after %d ms", call, outcome, took * 1000)
+        if not call.startswith("guest/") and not self.budget.take(bulk=in_bulk):
+            raise SpentError(call, "budget_spent")
+        begun, outcome = time.perf_counter(), "cut_off"
+        try:
+            answer = await self._post(call, body, seconds)
+            result = result_of(call, answer)
+            outcome = "ok"
+        except (UnclearError, NotSentError) as error:
+            outcome = error.reason
+            raise
+        except RefusedError:
+            outcome = "refused"
+            raise
+        finally:
+            took = time.perf_counter() - begun
+            self.observe(call, outcome, took)
+            log.debug("%s: %s after %d ms", call, outcome, took * 1000)
         return result
 
     async def _post(self, call: str, body: bytes, seconds: float) -> Answer:

@@ -123,6 +123,10 @@ class FossBilling:
         """What follows where the operator has done a call in the panel."""
         return self.writing.by_hand(subject, ref)
 
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """Give a call up, or take back first what was made before it."""
+        return self.writing.refuse(subject, code)
+
     async def prepare(self, subject: CallSubject) -> str:
         """Read what is needed to find out later whether the call was carried out."""
         return await _reached(self.writing.prepare(subject))

@@ -102,6 +102,7 @@ class AddBalance(PlainStep):
     """Put money on a client's balance; our mark stands in its description."""
 
     ask: Questions
+    costs_money = True
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """Look for the mark, then at the client."""

@@ -21,6 +21,7 @@ class Renew(PlainStep):
     """Make the invoice, unless one is open for the service: that is what is to be paid."""
 
     ask: Questions
+    costs_money = True
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """Read what is open for the service, and the mark that new invoices are beyond."""

@@ -27,11 +27,16 @@ class Step(Protocol):
     def unless_there(self) -> str:
         """The refusal when the panel says yes and nothing has happened; "" if that is odd."""
 
+    @property
+    def costs_money(self) -> bool:
+        """Whether a second write would cost somebody money, and nothing there would hinder it."""
+
 
 class PlainStep:
     """What most writes have in common."""
 
     unless_there = ""
+    costs_money = False
 
     def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
         """Refuse."""

@@ -5,6 +5,7 @@ panel says yes to payments that it did not take, and makes of one call two thing
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from billing.ports.connected import CallSubject, Done, NeverHappened, Refused, Unknown
@@ -12,7 +13,7 @@ from billing.rules.panel.panel_calls import PanelCall, Verb
 from billing.rules.panel.refusals import CallRefusal
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.closing import NEXT, Cancel, Withdraw
-from bot.panels.fossbilling.errors import RefusedError
+from bot.panels.fossbilling.errors import NotSentError, NoTurnError, RefusedError
 from bot.panels.fossbilling.facts import (
     REFUSED,
     THERE,
@@ -37,6 +38,11 @@ _FIRST: Final = {
     Verb.WITHDRAW_ORDER: NEXT,
     Verb.CANCEL_SERVICE: NEXT,
 }
+
+_MAY_STILL_RUN: Final = "may_still_run"
+
+_NOT_HUNG: Final = frozenset({"", "broken_off", _MAY_STILL_RUN})
+"""What is known of a write that was cut off, or whose process was: neither side was waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +86,23 @@ class Writing:
             if not error.is_denied or error.is_locked_out:
                 raise
             facts = refused(CallRefusal.NOT_PERMITTED)
-        return write_facts(facts, self.http.clock_there)
+        return write_facts(facts, self.http.clock_there, here=self.reading.now())
 
     async def carry_out(self, subject: CallSubject) -> Done | Refused | Unknown:
-        """Write, once, and read what came of it."""
+        """Write, once, and read what came of it.
+
+        The error of a write that was not sent says so.
+        """
         facts, step = read_facts(subject.call.facts), self._step(subject.call)
         if REFUSED in facts:
             return step.refuse(subject, facts[REFUSED])
         if not facts.get(THERE):
             try:
+                self._see_that_there_is_time(subject)
                 await step.write(subject, facts)
+            except NotSentError as error:
+                error.is_unsent = True
+                raise
             except RefusedError as error:
                 return await step.find(subject, facts) or step.refuse(subject, code_of(error))
         done = await step.find(subject, facts)
@@ -98,17 +111,34 @@ class Writing:
         return step.refuse(subject, step.unless_there) if step.unless_there else Unknown("odd")
 
     async def find_out(self, subject: CallSubject) -> Done | NeverHappened | Unknown:
-        """Read whether it was written; what is not there may still be on its way for a while."""
-        facts = read_facts(subject.call.facts)
+        """Read whether it was written; what is not there may still be on its way for a while.
+
+        Of what costs money no time is enough once the panel was too slow to answer: a person has
+        to look.
+        """
+        facts, step = read_facts(subject.call.facts), self._step(subject.call)
         if REFUSED in facts:
             return NeverHappened()
-        done = await self._step(subject.call).find(subject, facts)
+        done = await step.find(subject, facts)
         if done is not None:
             return done
-        return NeverHappened() if self._is_over(facts) else Unknown("may_still_run")
+        if facts.get(THERE):
+            return NeverHappened()
+        if step.costs_money and subject.call.error not in _NOT_HUNG:
+            return Unknown(subject.call.error)
+        is_over = is_settled(facts, self.http.clock_there, here=self.reading.now())
+        return NeverHappened() if is_over else Unknown(_MAY_STILL_RUN)
 
-    def _is_over(self, facts: Facts) -> bool:
-        return bool(facts.get(THERE)) or is_settled(facts, self.http.clock_there)
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """Give a call up; what was made for its order before is taken back first."""
+        return self._step(subject.call).refuse(subject, code)
+
+    def _see_that_there_is_time(self, subject: CallSubject) -> None:
+        """Raise NoTurnError where the write could outlast the lease: we have hung, or slept."""
+        call, times = subject.call, self.http.times
+        needed = timedelta(seconds=times.turn + times.write)
+        if call.lease_until is not None and self.reading.now() + needed > call.lease_until:
+            raise NoTurnError(call.verb, "too_late")
 
     def _step(self, call: PanelCall) -> Step:
         if call.step == plan.REFUSE:

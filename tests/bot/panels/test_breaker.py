@@ -63,8 +63,9 @@ async def test_after_some_failures_nothing_is_sent(
 ) -> None:
     moody.mood = PanelUnreachableError
     await fails(panel)
-    with pytest.raises(CircuitOpenError):
+    with pytest.raises(CircuitOpenError) as caught:
         await panel.client("1")
+    assert caught.value.is_unsent
     with pytest.raises(CircuitOpenError):
         [account async for account in panel.everything()]
     assert moody.asked == FAILURES

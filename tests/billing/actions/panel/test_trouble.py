@@ -7,7 +7,8 @@ from itertools import chain, repeat
 
 import pytest
 
-from billing.ports.connected import CallSubject, Done, Refused, Unknown
+from billing.actions.panel.outcomes import Outcomes
+from billing.ports.connected import CallSubject, Done, NextCall, Refused, Unknown
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
 from billing.rules.panel.panel_calls import LEASE, TELL_AFTER, CallState, PanelCall, Verb
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
@@ -94,6 +95,52 @@ class TestAnOrder:
         page = await beside.shown(page)
         assert (page.order.state, page.order.refusal) == (OrderState.REFUSED, "never_happened")
         assert (await beside.account()).placed == []
+
+    async def test_that_was_not_even_sent_is_sent_later_as_if_for_the_first_time(
+        self, beside: Connected
+    ) -> None:
+        meets(beside.panel, *[NONE, Trouble.NOT_SENT] * 5)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        (call,) = await calls(beside)
+        assert (call.state, call.sendings, call.failures) == (CallState.WAITING, 0, 1)
+        # Nothing is asked about what was never sent, and nothing counts against it.
+        for failures in range(2, 6):
+            await beside.works(hours=1)
+            (call,) = await calls(beside)
+            assert (call.state, call.sendings, call.failures) == (CallState.WAITING, 0, failures)
+        await settles(beside)
+        assert (await beside.shown(page)).order.state is OrderState.PLACED
+        assert len((await beside.account()).placed) == 1
+
+    @pytest.mark.parametrize("by_operator", [True, False])
+    async def test_that_is_given_up_is_first_taken_back_in_the_panel(
+        self, beside: Connected, monkeypatch: pytest.MonkeyPatch, *, by_operator: bool
+    ) -> None:
+        """What was made for it so far is the panel's to name."""
+
+        def undo(_: FakePanel, subject: CallSubject, code: str) -> Done | Refused:
+            return (
+                Refused(code) if subject.call.step == "undo" else Done(then=NextCall("undo", code))
+            )
+
+        monkeypatch.setattr(FakePanel, "refuse", undo)
+        times = 1 if by_operator else 3
+        meets(beside.panel, *[NONE, UNREACHABLE, NONE] * times, UNREACHABLE)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        if by_operator:
+            (call,) = await calls(beside)
+            await beside.company.actions.drop_call(call.id, by=STAFF)
+        else:
+            for _ in range(5):
+                if (await calls(beside))[0].step != "undo":
+                    await beside.works(seconds=5)
+        (call,) = await calls(beside)
+        assert (call.step, call.ref, call.state) == (
+            "undo", "dropped" if by_operator else "never_happened", CallState.WAITING,
+        )  # fmt: skip
+        assert (await beside.shown(page)).order.state is OrderState.PLACING
 
 
 class TestADeadProcess:
@@ -338,6 +385,39 @@ class TestTheOperator:
         assert (await beside.shown(page)).order.state is OrderState.REFUSED
         beside.panel.troubles = repeat(NONE)
         await beside.orders_a_renewal()
+
+    @pytest.mark.parametrize("in_parts", [True, False])
+    async def test_is_told_where_somebody_else_was_quicker(
+        self, beside: Connected, monkeypatch: pytest.MonkeyPatch, *, in_parts: bool
+    ) -> None:
+        """Also about a part of an order that another part follows."""
+        beside.panel.in_parts = in_parts
+        beside.panel.troubles = repeat(UNREACHABLE)
+        client, ids = await beside.client(), await beside.company.ids()
+        await beside.company.actions.add_renewal(client, PL, ids["A1"])
+        await beside.orders_a_renewal()
+        (call,) = await calls(beside)
+        keep, refuse = Outcomes.done, Outcomes.refused
+
+        async def kept_before(self: Outcomes, subject: CallSubject, answer: Done) -> object:
+            assert await keep(self, subject, answer) is not None
+            return await keep(self, subject, answer)
+
+        async def refused_before(self: Outcomes, subject: CallSubject, answer: Refused) -> object:
+            assert await keep(self, subject, Done()) is not None
+            return await refuse(self, subject, answer)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Outcomes, "refused", refused_before)
+            patch.setattr(Outcomes, "done", kept_before)
+            with pytest.raises(BillingError, match="try_again"):
+                await beside.company.actions.finish_call(call.id, "7", by=STAFF)
+        (one, *_) = await calls(beside)
+        if in_parts:
+            with monkeypatch.context() as patch:
+                patch.setattr(Outcomes, "refused", refused_before)
+                with pytest.raises(BillingError, match="try_again"):
+                    await beside.company.actions.drop_call(one.id, by=STAFF)
 
     async def test_cannot_decide_about_what_is_not_there(self, beside: Connected) -> None:
         for decide in (beside.company.actions.retry_call, beside.company.actions.drop_call):

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from billing.ports.connected import PanelUnreachableError
+from billing.ports.connected import PanelBusyError, PanelUnreachableError
+from billing.rules.panel.panel_calls import LEASE
 from bot.panels.fossbilling.budget import Budget
-from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
-from bot.panels.fossbilling.http import Access, PanelHttp
-from bot.sandbox.faults import Fault
+from bot.panels.fossbilling.errors import NotSentError, NoTurnError, RefusedError, UnclearError
+from bot.panels.fossbilling.http import Access, PanelHttp, Times
+from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from bot.sandbox.panels.fossbilling.errors import PanelError
 from bot.sandbox.panels.fossbilling.traps import Traps
@@ -165,20 +168,56 @@ async def test_one_session_is_kept(there: Outside) -> None:
     assert there.api.sessions == 1
 
 
-async def test_calls_beside_each_other_are_few(there: Outside) -> None:
-    running = most = 0
+class Counting(Faults):
+    """Counts calls that are under way at once; `most` has the most of each."""
 
-    async def work() -> None:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
+    def __init__(self) -> None:
+        super().__init__()
+        self.running: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+
+    async def before(self, method: str) -> None:
+        self.running[method] += 1
+        self.most[method] = max(self.most[method], self.running[method])
         await asyncio.sleep(0.02)
-        running -= 1
+        self.running[method] -= 1
 
-    there.api.world.pause = work
-    writes = (there.http.write("admin/invoice/prepare", client_id=1, items=[]) for _ in range(12))
-    await asyncio.gather(*writes)
-    assert most == there.http.at_once
+
+async def test_calls_beside_each_other_are_few(there: Outside) -> None:
+    there.api.faults = counting = Counting()
+    reads = (there.http.read(READ, id=1) for _ in range(12))
+    writes = (there.http.write(WRITE, id=1, notes="few") for _ in range(6))
+    await asyncio.gather(*reads, *writes)
+    assert counting.most == {READ: there.http.at_once, WRITE: there.http.writes_at_once}
+
+
+async def test_a_write_does_not_wait_behind_reads(there: Outside) -> None:
+    there.http.times = Times(read=5.0, reads=1, turn=0.1)
+    there.api.faults.add(Fault(READ, "delay", count=None, delay_ms=1000))
+    reads = [asyncio.create_task(there.http.read(READ, id=1)) for _ in range(9)]
+    await asyncio.sleep(0.1)
+    await asyncio.wait_for(there.http.write(WRITE, id=1, notes="now"), 0.8)
+    assert there.calls().count(WRITE) == 1
+    for read in reads:
+        read.cancel()
+
+
+async def test_a_write_whose_turn_does_not_come_is_not_sent(there: Outside) -> None:
+    there.http.times = Times(turn=0.1, write=5.0)
+    there.api.faults.add(Fault(WRITE, "delay", count=2, delay_ms=600))
+    first = [asyncio.create_task(there.http.write(WRITE, id=1, notes="a")) for _ in range(2)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(NoTurnError) as caught:
+        await there.http.write(WRITE, id=1, notes="late")
+    assert isinstance(caught.value, PanelBusyError)
+    await asyncio.gather(*first)
+    await there.http.write(WRITE, id=1, notes="again")
+    assert there.calls().count(WRITE) == 3
+
+
+async def test_a_write_is_over_before_the_lease_of_its_call_is() -> None:
+    times = Times()
+    assert timedelta(seconds=times.turn + times.write) < LEASE
 
 
 async def test_secrets_are_in_no_log_and_no_error(

@@ -71,12 +71,14 @@ class ReadEverything:
         reader = self.reader
         if reader is None:
             return 0
-        count = 0
+        count, oldest = 0, before
         if reader.everybody:
             try:
-                async for read in reader.read_all():
-                    count += read
-                    progress(read)
+                async for as_of in reader.read_all():
+                    count += 1
+                    # Whoever was read on the way to this is not read once more.
+                    oldest = min(oldest, as_of)
+                    progress(1)
                     if not may_go_on():
                         return None
             except PanelBusyError:
@@ -85,7 +87,7 @@ class ReadEverything:
             except PanelUnreachableError:
                 await reader.presence.away("of all clients")
                 return None
-        known = await self._read_known(reader, before, may_go_on, progress)
+        known = await self._read_known(reader, oldest, may_go_on, progress)
         if known is None:
             return None
         async with reader.env.work.writing() as uow:

@@ -77,15 +77,15 @@ class Reader:
         await self.presence.answered()
         return read
 
-    async def read_all(self) -> AsyncIterator[int]:
-        """Read whoever there is, also new ones; one for each.
+    async def read_all(self) -> AsyncIterator[datetime]:
+        """Read whoever there is, also new ones; of each, as of when.
 
         PanelUnreachableError when it stops to answer; what was read until then is kept.
         """
         began_at = self.env.now()
         async for account in self.panel.everything():
             await self._keep_account(account, began_at)
-            yield 1
+            yield account.read_at or began_at
 
     async def _keep_account(self, account: PanelAccount, began_at: datetime) -> None:
         try:
@@ -95,7 +95,7 @@ class Reader:
         except Exception:
             log.exception("client %s of the panel cannot be kept", account.client.ref)
             return
-        await self._keep(number, account.snapshot, began_at)
+        await self._keep(number, account.snapshot, account.read_at or began_at)
 
     async def _keep(self, client_id: int, snapshot: Snapshot, began_at: datetime) -> bool | None:
         """Whether anything has changed; None for one that cannot be kept.

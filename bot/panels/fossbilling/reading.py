@@ -44,7 +44,7 @@ class Reading:
     owner_of_invoice: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.addons = Addons(self.http)
+        self.addons = Addons(self.http, self.now)
 
     async def account(self, ref: str, *, in_bulk: bool = False) -> PanelAccount | None:
         """Read a client with what they have; None for one that the panel does not know."""
@@ -101,6 +101,7 @@ class Reading:
                 if account is not None:
                     yield account
             return
+        began_at = self.now()
         orders, numbers = await self._all_orders(refs)
         invoices = await self._all_invoices(orders, numbers, refs)
         async for page in walk(self.http, "admin/client/get_list", in_bulk=True):
@@ -109,7 +110,9 @@ class Reading:
                 if refs is None or ref in refs:
                     seen = joined(orders.pop(ref, {}).values())
                     snapshot = self._snapshot(client, seen, invoices.pop(ref, {}).values())
-                    yield PanelAccount(read_client(client), snapshot)
+                    kept = self.addons.kept_since(order.number for order in seen)
+                    read_at = kept if kept is not None and kept < began_at else None
+                    yield PanelAccount(read_client(client), snapshot, read_at)
         self.addons.finish()
 
     async def _costs_less(self, refs: Collection[str]) -> bool:
@@ -175,7 +178,7 @@ class Reading:
         async for page in walk(self.http, "admin/invoice/get_list", in_bulk=True):
             mine = [one for one in page if refs is None or client_of(one) in refs]
             named = {number for one in mine for number in orders_on(one)} - numbers
-            found = self._read(await self.addons.by_ids(named, in_bulk=True))
+            found = self._read(await self.addons.by_ids(named, in_bulk=True, keep=True))
             numbers |= found.keys()
             for order in found.values():
                 orders.setdefault(order.client_ref, {})[order.number] = order

@@ -11,6 +11,7 @@ from billing.actions.environment import Environment
 from billing.actions.payments.invoices import invoice_page
 from billing.actions.payments.methods import (
     gateway_numbered,
+    is_being_paid,
     new_payment,
     open_payment,
     start_payment,
@@ -183,8 +184,9 @@ class PayInvoice:
         """Begin the payment; InvoiceClosedError when it is not unpaid any more.
 
         Without a gateway credit alone pays; InsufficientCreditError where it does not cover it.
-        NotAllowedError("order_being_withdrawn") while its order is. With the `seal` of what the
-        client saw, CartChangedError("invoice_changed") where something else is left by now.
+        NotAllowedError("order_being_withdrawn") while its order is, and ("invoice_being_paid")
+        while it is from the balance in the panel. With the `seal` of what the client saw,
+        CartChangedError("invoice_changed") where something else is left by now.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
@@ -193,6 +195,8 @@ class PayInvoice:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
             if await is_being_withdrawn(uow, invoice):
                 raise NotAllowedError("order_being_withdrawn")
+            if await is_being_paid(self.env, uow, invoice):
+                raise NotAllowedError("invoice_being_paid")
             if seal not in (None, invoice.seal):
                 raise CartChangedError("invoice_changed")
             part = invoice.balance

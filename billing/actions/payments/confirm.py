@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
+from billing.actions.payments.methods import is_being_paid
 from billing.actions.payments.orders import is_being_withdrawn
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.unplaced import keep_unplaced
@@ -38,8 +39,9 @@ class CheckPreCheckout:
     ) -> Invoice:
         """The invoice; BillingError when it is closed, of another amount, or not this user's.
 
-        NotAllowedError for a user who may only look. NotFoundError also when `named_payment`,
-        what the provider repeats to us, means another invoice.
+        NotAllowedError for a user who may only look, while its order is being withdrawn, and
+        while it is being paid from the balance in the panel. NotFoundError also when
+        `named_payment`, what the provider repeats to us, means another invoice.
         """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
@@ -51,6 +53,8 @@ class CheckPreCheckout:
                 raise NotFoundError
             if await is_being_withdrawn(uow, invoice):
                 raise NotAllowedError("order_being_withdrawn")
+            if await is_being_paid(self.env, uow, invoice):
+                raise NotAllowedError("invoice_being_paid")
             rights.allowed.check_pay()
         check_transition(invoice, InvoiceStatus.PAID)
         if amount != payment.amount or amount != invoice.balance:

@@ -244,6 +244,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "invoice_changed": lambda t, _: t.plain(
         "Something was paid for it meanwhile. Please check what is left."
     ),
+    "invoice_being_paid": lambda t, _: t.plain("It is being paid from your balance already."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "invoice_not_cancellable": lambda t, _: t.plain(
         "This proforma cannot be cancelled here. Please contact us."

@@ -184,8 +184,15 @@ class InvoicePage:
 
     @property
     def balance_pays(self) -> bool:
-        """Whether the balance in the panel covers what is left; it pays all or nothing."""
-        return self.balance is not None and self.balance >= self.invoice.balance
+        """Whether the balance in the panel covers it; the panel takes the whole total at once.
+
+        So it pays nothing of what is paid in part: it would take more than is left.
+        """
+        return (
+            self.balance is not None
+            and not self.invoice.paid
+            and self.balance >= self.invoice.gross
+        )
 
 
 @dataclass(frozen=True, slots=True)

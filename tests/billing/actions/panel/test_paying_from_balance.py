@@ -83,6 +83,20 @@ async def test_what_it_refuses_changes_nothing(beside: Connected) -> None:
         await pay(rich, invoice_id=bill.id, seal=bill.seal)
 
 
+async def test_it_pays_the_whole_or_nothing(beside: Connected) -> None:
+    """The panel takes the total, whatever has come for it: more than is left is never used."""
+    client, bill = await opened(beside)
+    company = paying(beside)
+    part = replace(bill, paid=money("5.00"))
+    async with company.database.work.writing() as uow:
+        await uow.panel_invoices.restate(part)
+        await uow.commit()
+    assert not (await company.actions.show_invoice(client, bill.id)).balance_pays
+    with pytest.raises(NotOfferedError, match="gateway_off"):
+        await company.actions.pay_from_balance(client, invoice_id=bill.id, seal=part.seal)
+    assert not await company.actions.list_calls()
+
+
 async def test_while_the_balance_pays_it_nobody_else_does(beside: Connected) -> None:
     client, bill = await opened(beside)
     actions = paying(beside).actions

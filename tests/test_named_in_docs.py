@@ -31,6 +31,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PATH = re.compile(rf"(?:{'|'.join(PACKAGES)}|tests|docs)/[\w./-]*")
+TEST = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
 DOTTED = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 CLASS = re.compile(r"[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+")
 FUNCTION = re.compile(r"([a-z_][a-z0-9_]*)\(.*\)")
@@ -86,8 +87,8 @@ def unknown(span: str) -> str | None:
     """What a code span names that does not exist; None when all is well."""
     if span in metric_names() | {alert["alert"] for alert in alerts()}:
         return None
-    if PATH.fullmatch(span):
-        return None if (ROOT / span).exists() or list(ROOT.glob(span + "*")) else span
+    if PATH.fullmatch(span) or TEST.fullmatch(span):
+        return None if is_there(span) else span
     if re.fullmatch(r"\w+\.py", span):
         known = span in ELSEWHERE or any(path.name == span for path in SOURCES + TESTS)
         return None if known else span
@@ -105,6 +106,14 @@ def unknown(span: str) -> str | None:
 
 def is_known(name: str) -> bool:
     return name in vocabulary() or name in ELSEWHERE or hasattr(builtins, name)
+
+
+def is_there(span: str) -> bool:
+    """Whether it is a file, the beginning of one, or a test in one."""
+    if test := TEST.fullmatch(span):
+        path, name = ROOT / test.group(1), test.group(2)
+        return path.exists() and bool(re.search(rf"(def|class) {name}\b", path.read_text("utf-8")))
+    return (ROOT / span).exists() or bool(list(ROOT.glob(span + "*")))
 
 
 def leads_somewhere(dotted: str) -> bool:

@@ -12,7 +12,7 @@ from billing.ports.work import UnitOfWork, Work
 from billing.rules.allowed import Allowed
 from billing.rules.errors import BillingError, FreshCodeNeededError, NotAllowedError
 from billing.rules.money import Money
-from billing.rules.payments.invoices import NUMBER_DIGITS, Invoice
+from billing.rules.payments.invoices import NUMBER_DIGITS, Born, Invoice
 from billing.rules.payments.pay_links import PayPages, is_web_address
 from billing.rules.shop.quotes import Taxation
 from billing.views.account import ClientInfo
@@ -70,6 +70,13 @@ class Environment:
         """The credit that the client can pay with; None where clients have none with us."""
         return client.credit if self.capabilities.credit else None
 
+    def credit_for(self, client: ClientInfo, invoice: Invoice) -> Money | None:
+        """The same, as far as it can pay an invoice: not one that a panel has made.
+
+        The panel knows nothing of that credit, and would go on asking for the money.
+        """
+        return None if invoice.born is Born.PANEL else self.credit_of(client)
+
     def balance_of(self, client: ClientInfo) -> Money | None:
         """What can pay from the client's balance in the panel; None for none, or not known."""
         return client.balance if self.capabilities.pays_balance else None
@@ -79,14 +86,14 @@ class Environment:
         if self.capabilities.deferred and (await uow.panel_state.get()).is_away:
             raise BillingError("panel_away")
 
-    def pay_address(self, invoice: Invoice) -> str:
-        """Where an open invoice is paid on the web; "" where it is not.
+    def pay_address(self, client: ClientInfo, invoice: Invoice) -> str:
+        """Where the client's open invoice is paid on the web; "" where it is not, or not by them.
 
         That is our own page, which leads to the panel's and shows the truth afterwards, else the
-        panel's.
+        panel's. Whoever is shown it can pay: screens take away other buttons, but no address.
         """
         is_there = self.capabilities.pays_there and is_web_address(invoice.address)
-        if not (invoice.is_open and is_there):
+        if not (invoice.is_open and is_there and self.allowed(client).pay):
             return ""
         return self.pay_pages.address_of(invoice) or invoice.address
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
@@ -164,6 +165,12 @@ class FindingState(StrEnum):
     """It does not work until this is mended."""
 
 
+PERMISSIONS: Final = "permissions"
+"""What the finding about all permissions is about: allowed, or nobody knows."""
+
+_PERMISSION: Final = "permission "
+
+
 @dataclass(frozen=True, slots=True)
 class PanelFinding:
     """One line of a check: what was looked at, and in plain English what was found and to do."""
@@ -171,6 +178,18 @@ class PanelFinding:
     about: str
     state: FindingState
     text: str
+
+    @classmethod
+    def of_permission(cls, name: str, state: FindingState, text: str) -> "PanelFinding":
+        """The finding about one permission, which is missing."""
+        return cls(f"{_PERMISSION}{name}", state, text)
+
+    @property
+    def knows_permissions(self) -> bool:
+        """Whether it says what is allowed: all of it, or what is missing of it."""
+        if self.about == PERMISSIONS:
+            return self.state is FindingState.OK
+        return self.about.startswith(_PERMISSION)
 
 
 @dataclass(frozen=True, slots=True)

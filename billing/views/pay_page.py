@@ -9,7 +9,8 @@ from billing.rules.payments.invoices import Invoice
 class PayPage:
     """An invoice as its page on the web shows it, in the `language` of its client.
 
-    `address` is the panel's page where it is paid, "" while it cannot be.
+    `address` is the panel's page where it is paid, "" while it cannot be. `is_closed` where the
+    company has closed the account of its client.
     """
 
     invoice: Invoice
@@ -17,4 +18,5 @@ class PayPage:
     language: str
     is_being_withdrawn: bool = False
     is_being_paid: bool = False
+    is_closed: bool = False
     address: str = ""

@@ -10,6 +10,7 @@ from bot.app import Core
 async def panel_problems(core: Core, say: Callable[[str], object]) -> list[str]:
     """Return what has to be mended in the panel; say what is in order, and what is off and why.
 
+    What clients can do is said whenever permissions could be read, whatever else has to be mended.
     Nothing with our own tables.
     """
     connected = core.connected
@@ -19,11 +20,10 @@ async def panel_problems(core: Core, say: Callable[[str], object]) -> list[str]:
     for finding in findings:
         if finding.state is not FindingState.MISSING:
             say(finding_line(finding))
-    problems = [finding_line(one) for one in findings if one.state is FindingState.MISSING]
-    if not problems:
+    if any(finding.knows_permissions for finding in findings):
         for line in capability_lines(connected.capabilities):
             say(line)
-    return problems
+    return [finding_line(one) for one in findings if one.state is FindingState.MISSING]
 
 
 def finding_line(finding: PanelFinding) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from billing.actions.panel.mirror import mirror
 from billing.ports.panel import Capabilities
+from billing.rules.access.rights import Rights
 from bot.receiving import pages_beside_polling
 from bot.serving import served
 from bot.sockets import free_port
@@ -17,9 +18,11 @@ from bot.web.app import create_app
 from bot.web.pay.endpoint import PayPages
 from tests.connected.fake import OUTSIDE, PAGES, FakePanel
 from tests.database import on_both_stores
+from tests.make import STAFF
 from tests.person import Person
 from tests.stories.acts import client_of, data_of
 from tests.stories.beside_a_panel import adopt, orders_a_renewal
+from tests.stories.test_access import has_rights
 from tests.world import START, World, open_world
 
 pytestmark = on_both_stores
@@ -131,9 +134,58 @@ async def test_without_a_public_address_it_leads_to_the_panel_itself(
     assert not world.core.has_pay_pages
 
 
+async def test_who_may_only_look_is_shown_no_address(
+    world: World, panel: FakePanel, client: Person
+) -> None:
+    await has_rights(world, client, Rights.LOOK)
+    await opens_the_proforma(client)
+    client.sees("FV-B1", "do zapłaty")
+    client.does_not_see("[Zapłać", "Zapłacisz na stronie", PUBLIC)
+    await has_rights(world, client, Rights.PAY)
+    await opens_the_proforma(client)
+    assert client.opens("Zapłać 290,00 zł").startswith(f"{PUBLIC}/pay/")
+
+
+@pytest.mark.parametrize("public_url", [PUBLIC, None], indirect=True)
+async def test_a_closed_account_is_shown_no_address(
+    world: World, panel: FakePanel, client: Person
+) -> None:
+    """An address that was shown before leads to our page, which leads nowhere any more."""
+    address = client.opens("Zapłać 290,00 zł")
+    account = panel.account(await client_of(world, client))
+    account.refusal = "client_closed"
+    await reads_again(world, panel, client)
+    await opens_the_proforma(client)
+    client.sees("FV-B1", "do zapłaty")
+    client.does_not_see("[Zapłać", "Zapłacisz na stronie")
+    if address.startswith(PUBLIC):
+        status, text, leads_to = await page_of(world, address, "POST")
+        assert (status, leads_to) == (200, "")
+        assert "To konto jest zamknięte dla zamówień i płatności." in text
+        assert "<form" not in text
+    account.refusal = ""
+    await reads_again(world, panel, client)
+    await opens_the_proforma(client)
+    assert client.opens("Zapłać 290,00 zł") == address
+
+
+async def test_staff_who_look_are_shown_no_address(world: World, client: Person) -> None:
+    info = await client_of(world, client)
+    (bill,) = (await world.core.actions.list_invoices(info, is_open=True)).invoices
+    seen = await world.core.actions.show_client_invoice(info.id, bill.id, by=STAFF)
+    assert seen.page.invoice.address
+    assert not seen.page.pay_address
+
+
 async def test_other_ways_to_pay_stay(world: World, client: Person) -> None:
     client.sees("Przelew bankowy · 290,00 zł", "Płatność w Telegramie · 290,00 zł")
     assert data_of(client, "Przelew bankowy")
+
+
+async def opens_the_proforma(person: Person) -> None:
+    """Open it from the list."""
+    await person.sends("/invoices")
+    await person.taps("1")
 
 
 async def client_name(world: World, person: Person) -> str:

@@ -201,7 +201,7 @@ class PayInvoice:
                 raise CartChangedError("invoice_changed")
             part = invoice.balance
             if gateway is not None:
-                due, credit = invoice.balance, self.env.credit_of(client)
+                due, credit = invoice.balance, self.env.credit_for(client, invoice)
                 method = chosen_method(gateway, due, credit, catalog, use_credit=use_credit)
                 part = method.credit_part
             if part:

@@ -85,12 +85,12 @@ class ShowInvoice:
         pay_address, balance = "", None
         being_paid = await is_being_paid(self.env, uow, invoice)
         if invoice.is_open and not (withdrawing or being_paid):
-            pay_address = self.env.pay_address(invoice)
+            pay_address = self.env.pay_address(client, invoice)
             balance = self.env.balance_of(client)
             methods = pay_methods(
                 self.gateways,
                 invoice.balance,
-                self.env.credit_of(client),
+                self.env.credit_for(client, invoice),
                 catalog,
                 use_credit=use_credit,
             )
@@ -112,7 +112,7 @@ def invoice_page(
     """An invoice with who sells and who buys, and no way to pay it."""
     seller = Party(company.name, company.tax_id, company.address)
     buyer = Party(client.name, client.tax_id)
-    return InvoicePage(invoice, (), env.today(), env.credit_of(client), seller, buyer)
+    return InvoicePage(invoice, (), env.today(), env.credit_for(client, invoice), seller, buyer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,13 @@ class ShowPayPage:
             withdrawing = await is_being_withdrawn(uow, invoice)
             being_paid = await is_being_paid(self.env, uow, invoice)
         is_free = invoice.is_open and not (withdrawing or being_paid)
-        may_pay = is_free and is_web_address(invoice.address)
+        may_pay = is_free and not client.is_closed and is_web_address(invoice.address)
         return PayPage(
             invoice,
             catalog.company.name,
             client.language,
             is_being_withdrawn=withdrawing,
             is_being_paid=being_paid,
+            is_closed=client.is_closed,
             address=invoice.address if may_pay and self.env.capabilities.pays_there else "",
         )

@@ -17,6 +17,7 @@ from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
 from billing.rules.money import Money, total
 from billing.rules.payments.invoices import (
+    Born,
     Invoice,
     InvoiceLine,
     InvoiceStatus,
@@ -51,9 +52,9 @@ class Settler:
     ) -> Invoice:
         """Debit credit for an invoice and settle it when covered; InsufficientCreditError.
 
-        NotOfferedError where clients have no credit.
+        NotOfferedError where clients have no credit, and for an invoice that a panel has made.
         """
-        if amount and not self.env.capabilities.credit:
+        if amount and (not self.env.capabilities.credit or invoice.born is Born.PANEL):
             raise NotOfferedError("gateway_off")
         if amount:
             await uow.clients.move_credit(

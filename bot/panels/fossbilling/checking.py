@@ -12,8 +12,18 @@ from zoneinfo import ZoneInfo
 from billing.ports.connected import PanelUnreachableError
 from billing.rules.money import EXPONENTS
 from billing.rules.shop.quotes import PERCENT, Taxation
-from billing.views.panel import FindingState, PanelFinding
-from bot.panels.fossbilling.check_words import ON_THE_WAY, TOKEN
+from billing.views.panel import PERMISSIONS, FindingState, PanelFinding
+from bot.panels.fossbilling.check_words import (
+    CALLS,
+    FEW_CALLS,
+    GUESTS_OUT,
+    MACHINE,
+    MORE_CALLS,
+    NEAR,
+    ON_THE_WAY,
+    TOKEN,
+    span,
+)
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.permissions import find_missing
@@ -54,7 +64,7 @@ class Checking:
             self.denied = frozenset(lacking)
             return OK, "Everything that is needed is allowed."
 
-        allowed = await self._try("permissions", permissions)
+        allowed = await self._try(PERMISSIONS, permissions)
         rest = [
             await self._try(about, look)
             for about, look in (
@@ -76,6 +86,8 @@ class Checking:
         except RefusedError as error:
             state, told = OFF, f"Not known: the panel refused to say (code {error.code})."
         except (NotSentError, UnclearError) as error:
+            if _keeps_guests_out(error):
+                return PanelFinding(about, OFF, f"Not known. {GUESTS_OUT}")
             reason = ON_THE_WAY.get(error.reason, f"It did not answer properly ({error.reason}).")
             state, told = MISSING, reason
         except PanelUnreachableError:
@@ -85,10 +97,14 @@ class Checking:
     async def _address(self) -> tuple[FindingState, str]:
         try:
             await self.http.read("guest/system/periods")
-        except NotSentError as error:
-            if error.reason != "maintenance":
+        except RefusedError as error:
+            if error.code not in MACHINE:
                 raise
-            return OFF, "It is in maintenance mode: guests and clients are kept out."
+            return MISSING, MACHINE[error.code]
+        except NotSentError as error:
+            if not _keeps_guests_out(error):
+                raise
+            return OFF, GUESTS_OUT
         address = self.http.access.address
         if address.startswith("http://") and not _is_near(urlsplit(address).hostname or ""):
             return (
@@ -115,13 +131,13 @@ class Checking:
         if version.startswith(_READ):
             return OK, f"{version}; Panelik was tried with 0.8.5."
         if version.startswith(_NEAR):
-            return OFF, f"{version}; Panelik knows it from its source only and was not tried."
+            return OFF, f"{version}; {NEAR}"
         return OFF, f"{version} is not known to Panelik, which was tried with 0.8.5."
 
     async def _read_version(self) -> str:
         try:
             return text(row(await self.http.read("guest/system/version")).get("version"))
-        except RefusedError:
+        except (RefusedError, NotSentError):
             answer = row(await self.http.read("admin/system/update_finalization_status"))
             return text(answer.get("current_version"))
 
@@ -132,7 +148,7 @@ class Checking:
         apart = abs(there - self.now())
         if apart > _DRIFT:
             return MISSING, (
-                f"The panel's clock and this machine's are {_span(apart)} apart. Set both by NTP."
+                f"The panel's clock and this machine's are {span(apart)} apart. Set both by NTP."
             )
         return OK, "The panel's clock and this machine's agree."
 
@@ -145,14 +161,14 @@ class Checking:
         ahead = newest - there
         if ahead > _DRIFT:
             return MISSING, (
-                f"By {self.zone.key} the panel has written dates {_span(ahead)} ahead of its "
+                f"By {self.zone.key} the panel has written dates {span(ahead)} ahead of its "
                 "clock. Set PANELIK_PANEL_TIMEZONE to the time zone in its config.php."
             )
         if -ahead <= _RECENT:
             return OK, f"{self.zone.key}: what the panel has just written is of now."
         return OFF, (
             f"Set to {self.zone.key}; it cannot be proven, since the newest date in the panel is "
-            f"{_span(-ahead)} old. Compare with the time zone in its config.php."
+            f"{span(-ahead)} old. Compare with the time zone in its config.php."
         )
 
     async def _newest_date(self) -> datetime | None:
@@ -219,12 +235,16 @@ class Checking:
         return next(iter(rows(answer["list"])), None)
 
     async def _calls(self) -> tuple[FindingState, str]:
+        """Judge the setting only: nothing that the panel answers says who is in its list."""
         budget = self.http.budget
-        return OK, (
-            f"At most {budget.per_hour} an hour, {budget.left} are left. A FOSSBilling takes 1000 "
-            "an hour from an address unless it is in rate_limiter, whitelist_ips (config.php); "
-            "then PANELIK_PANEL_CALLS_PER_HOUR can be more."
+        told = f"At most {budget.per_hour} an hour, {budget.left} are left."
+        return (OFF if budget.per_hour > CALLS else OK), (
+            f"{told} {MORE_CALLS if budget.per_hour > CALLS else FEW_CALLS}"
         )
+
+
+def _keeps_guests_out(error: NotSentError | UnclearError) -> bool:
+    return error.reason == "maintenance" and error.call.startswith("guest/")
 
 
 def _is_near(host: str) -> bool:
@@ -233,11 +253,3 @@ def _is_near(host: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return "." not in host
-
-
-def _span(apart: timedelta) -> str:
-    minutes = round(apart.total_seconds() / 60)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    hours = round(minutes / 60)
-    return f"{hours} hours" if hours < 72 else f"{hours // 24} days"

@@ -10,8 +10,11 @@ BUSINESS: Final = 9999
 PHP_ERROR: Final = 9998
 """The code of an error in the panel's own source; what it broke off may be done in part."""
 
-_DENIED: Final = frozenset({201, 202, 203, 204, 205, 403, 715, 725, 740, 879})
-"""Codes about the token, a permission, or a call that this version does not have."""
+_LOCKED_OUT: Final = frozenset({201, 202, 203, 204, 205, 206, 1002, 1004})
+"""Codes about the token or this machine."""
+
+_DENIED: Final = _LOCKED_OUT | {403, 715, 725, 740, 879}
+"""Those, and codes about a permission, or a call that this version does not have."""
 
 
 class UnclearError(PanelUnreachableError):
@@ -60,3 +63,8 @@ class RefusedError(Exception):
     def is_denied(self) -> bool:
         """Whether it is about the token or a permission, so that any such call is refused."""
         return self.code in _DENIED
+
+    @property
+    def is_locked_out(self) -> bool:
+        """Whether it is about the token or this machine, so that no call is answered at all."""
+        return self.code in _LOCKED_OUT

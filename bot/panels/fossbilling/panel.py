@@ -147,7 +147,7 @@ class FossBilling:
         try:
             changes = await Feed(self.reading).changes(cursor)
         except RefusedError as error:
-            if not error.is_denied:
+            if not error.is_denied or error.is_locked_out:
                 raise PanelUnreachableError(str(error)) from None
             self._feed_denied_at = self.now()
             return PanelChanges(cursor, is_complete=False)

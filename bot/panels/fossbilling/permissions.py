@@ -94,8 +94,8 @@ async def missing(http: PanelHttp, permission: Permission) -> PanelFinding | Non
         module, _, right = permission.name.partition(".")
         lacking = f"access to the module {module}" if error.code == _MODULE else "it"
         state = FindingState.MISSING if permission.is_needed else FindingState.OFF
-        return PanelFinding(
-            f"permission {permission.name}",
+        return PanelFinding.of_permission(
+            permission.name,
             state,
             f"The staff group of Panelik's user lacks {lacking}. It is needed so that "
             f"{permission.purpose}. In the panel: Staff, Groups, this group, {module}: allow "

@@ -77,7 +77,7 @@ class Writing:
         try:
             facts = await self._step(subject.call).prepare(subject)
         except RefusedError as error:
-            if not error.is_denied:
+            if not error.is_denied or error.is_locked_out:
                 raise
             facts = refused(CallRefusal.NOT_PERMITTED)
         return write_facts(facts, self.http.clock_there)

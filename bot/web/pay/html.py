@@ -88,6 +88,9 @@ def _way(t: Translator, page: PayPage) -> Markup:
     if page.is_being_paid:
         words = t.plain("🕓 It is being paid from your balance. Please do not pay.")
         return Markup("<p>{}</p>").format(words) + leave
+    if page.is_closed and page.invoice.is_open:
+        words = t.plain("This account is closed to orders and payments. Please contact us.")
+        return Markup("<p>{}</p>").format(words) + leave
     if not page.address:
         return leave
     pay = t.plain("Go on to payment")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.clock import SystemClock
+from bot.sandbox.faults import Fault
 from bot.sandbox.methods.api import TOKEN
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from bot.sandbox.panels.fossbilling.server import create_app, serve
@@ -74,10 +75,33 @@ def test_check_says_what_to_mend(panelik: Panelik, there: Served) -> None:
         "Panel, permission order.manage: The staff group of Panelik's user lacks it." in told.err
     )
     assert "Panel, permission activity.view:" in told.out
-    assert "Clients can" not in told.out
+    assert "Clients can: renew and pay, pay on the panel's own page," in told.out
+    lacks = "A permission is missing, or the panel does not let them."
+    for what in ("order services and add-ons", "cancel a service"):
+        assert f"Off: {what}. {lacks}" in told.out
+    assert "Off: see within a minute what changes in the panel." in told.out
     wrong = panelik("check", **there.settings(token="no-such-key"))
     assert "Panel, token: The panel does not know PANELIK_PANEL_TOKEN." in wrong.err
     assert "no-such-key" not in wrong.out + wrong.err
+    assert "Clients can" not in wrong.out
+
+
+def test_check_says_what_clients_can_do_whatever_else_is_missing(
+    panelik: Panelik, there: Served
+) -> None:
+    taxed = there.settings() | {"PRICES_INCLUDE_TAX": "true"}
+    told = panelik("check", **taxed)
+    assert "PANELIK_PRICES_INCLUDE_TAX=false" in told.err
+    assert "Clients can: renew and pay, order services" in told.out
+
+
+def test_check_says_nothing_of_clients_while_permissions_are_not_known(
+    panelik: Panelik, there: Served
+) -> None:
+    there.api.faults.add(Fault("admin/product/get_list", "502", count=None))
+    told = panelik("check", **there.settings())
+    assert "Panel, permissions: It did not answer properly (http_502)." in told.err
+    assert "Clients can" not in told.out
 
 
 def test_check_of_a_panel_that_is_away(panelik: Panelik) -> None:

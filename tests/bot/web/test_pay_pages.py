@@ -144,6 +144,17 @@ async def test_while_it_is_withdrawn_or_paid_it_asks_not_to_pay(site: Site, why:
     assert "<form" not in page.text
 
 
+async def test_of_a_closed_account_it_says_so_while_it_is_open(site: Site) -> None:
+    closed = replace(PAGE, address="", is_closed=True)
+    site.pages["good"] = closed
+    page = await site.get(method="POST")
+    assert "To konto jest zamknięte" in page.text
+    assert "<form" not in page.text
+    paid = replace(PAGE.invoice, status=InvoiceStatus.PAID)
+    site.pages["good"] = replace(closed, invoice=paid)
+    assert "zamknięte" not in (await site.get()).text
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
 async def test_an_unknown_token_leads_nowhere(site: Site, method: str) -> None:
     page = await site.get("guess", method, **{"Accept-Language": "pl-PL,en;q=0.7"})

@@ -20,17 +20,20 @@ from bot.sandbox.panels.fossbilling.world import Pause, World
 ADMIN_TOKEN = "FOSSBILLING-STANDIN-OPENS-NOTHING"  # noqa: S105 - invented, opens nothing
 KEPT_CALLS = 2_000
 _UTC = ZoneInfo("UTC")
+_WHILE_UPDATED = frozenset({"system/update_finalization_status"})
 
 
 class PanelApi:
     """A FOSSBilling 0.8.5 without HTTP.
 
-    `faults` slow calls down, lose answers or refuse; `limit` is the hour's rate limit. With
-    `maintenance`, guests and clients are refused and staff are not. `denied` holds what the staff
-    member may not use: a module such as `activity`, or a right such as `order.manage`. `calls`
-    keeps the latest calls that reached a method, `journal` all of them, to be read by people.
-    `sessions` counts the rows that calls without a cookie leave in the panel's database. It starts
-    from the recorded state unless `data` is given. `breakage` is the name of a state for people.
+    `faults` slow calls down, lose answers or refuse; `limit` is the hour's rate limit. Where
+    `allowed_ips` has addresses, any other one is refused whatever it asks. With `maintenance`,
+    guests and clients are refused and staff are not; with `update_pending`, staff are. `denied`
+    holds what the staff member may not use: a module such as `activity`, or a right such as
+    `order.manage`. `calls` keeps the latest calls that reached a method, `journal` all of them, to
+    be read by people. `sessions` counts the rows that calls without a cookie leave in the panel's
+    database. It starts from the recorded state unless `data` is given. `breakage` is the name of a
+    state for people.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class PanelApi:
             self.world.pause = pause
         self.faults = Faults()
         self.limit = RateLimit(lambda: self.clock.now().timestamp())
+        self.allowed_ips: set[str] = set()
         self.maintenance = False
+        self.update_pending = False
         self.denied: set[str] = set()
         self.calls: list[tuple[str, Json]] = []
         self.sessions = 0
@@ -67,10 +72,14 @@ class PanelApi:
 
     async def _call(self, path: str, values: Json, *, authorization: str, address: str) -> Any:
         role, name = _split(path)
+        if self.allowed_ips and address not in self.allowed_ips:
+            raise PanelError("Unauthorized IP", 1002, status=401)
         self.limit.take(address, role)
         if self.maintenance and role != "admin":
             raise PanelError("The system is currently under maintenance", 503, status=503)
         caller = caller_of(self.world, role, authorization=authorization, admin_token=ADMIN_TOKEN)
+        if self.update_pending and role == "admin" and name not in _WHILE_UPDATED:
+            raise PanelError("FOSSBilling update finalization is pending.", 503, status=503)
         method = _find(role, name)
         if role == "admin":
             self._check_right(name.split("/")[0], method.permission)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from billing.actions.panel.adopt import Match
+from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError
 from billing.rules.panel.owner import Owner
 from billing.rules.payments.payment import CreditReason
@@ -14,7 +15,15 @@ from billing.rules.reminders.preferences import Pause
 from billing.rules.services.service import ServiceKind
 from billing.views.panel import PanelClient
 from storage.database import Database
-from tests.billing.actions.company import ANNA, CLIENTS, JOHN, PIOTR, PL, make_company
+from tests.billing.actions.company import (
+    ANNA,
+    CLIENTS,
+    JOHN,
+    PIOTR,
+    PL,
+    CompanyAtWork,
+    make_company,
+)
 from tests.billing.actions.panel.company import Connected, connect_panel
 from tests.connected.fake import Account
 from tests.database import connect
@@ -60,6 +69,15 @@ async def there(database: Database) -> Connected:
     return made
 
 
+async def audited(company: CompanyAtWork) -> list[tuple[Actor, Audited, str, str]]:
+    """What the audit trail has of adopting and merging: who, what, of what, and its note."""
+    return [
+        (one.actor, one.action, one.subject, one.note)
+        for one in await company.actions.list_audit()
+        if one.action in {Audited.ADOPT_PANEL, Audited.MERGE_CLIENTS}
+    ]
+
+
 async def test_links_wishes_names_and_mutes_are_kept(ours: Database) -> None:
     before = make_company(ours)
     anna, number = await before.client(), (await before.ids())["S1"]
@@ -70,10 +88,12 @@ async def test_links_wishes_names_and_mutes_are_kept(ours: Database) -> None:
     beside = await there(ours)
     adopt = beside.company.actions.adopt_panel
     tried = await adopt(Match.EMAIL, by=STAFF, dry_run=True)
+    assert await audited(before) == []
     assert (tried.clients, tried.unmatched, tried.is_done) == ((("anna", "7"),), ("john",), False)
     assert (await before.client("anna")).id == anna.id
     done = await adopt(Match.EMAIL, by=STAFF, dry_run=False)
     assert (done.is_done, done.services) == (True, 2)
+    assert await audited(before) == [(STAFF, Audited.ADOPT_PANEL, "fake", "1 clients, 2 services")]
     await beside.company.actions.read_changes()
     async with ours.work.reading() as uow:
         owner = await uow.owner.get()
@@ -106,6 +126,7 @@ async def test_nothing_is_adopted_while_money_is_open(ours: Database, what: str)
     adoption = await beside.company.actions.adopt_panel(Match.EMAIL, by=STAFF, dry_run=False)
     assert (adoption.is_possible, adoption.is_done) == (False, False)
     assert ("anna",) in (adoption.unfinished.proformas, adoption.unfinished.credit)
+    assert await audited(before) == []
     async with ours.work.reading() as uow:
         assert (await uow.owner.get()) == Owner("embedded", "", NOW)
         assert await uow.clients.by_ref("anna") is not None
@@ -140,6 +161,8 @@ async def test_users_of_merged_clients_follow_with_what_they_want(beside: Connec
     company.clock.advance(timedelta(minutes=1))
     merged = await company.actions.merge_clients("anna", "john", by=STAFF)
     assert (merged.users, merged.services) == (2, 2)
+    merging = (STAFF, Audited.MERGE_CLIENTS, "anna", "-> john")
+    assert await audited(company) == [merging]
     async with company.database.work.reading() as uow:
         users = [one.user_id for one in (await uow.access.users(john.id)).users]
         live = [one.service.ref for one in await uow.services.live(john.id)]
@@ -150,3 +173,4 @@ async def test_users_of_merged_clients_follow_with_what_they_want(beside: Connec
     assert (pause.user_id, pause.service_id) == (ANNA, number)
     with pytest.raises(BillingError, match="same_client"):
         await company.actions.merge_clients("john", "john", by=STAFF)
+    assert await audited(company) == [merging]

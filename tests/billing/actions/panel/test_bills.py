@@ -7,13 +7,13 @@ import pytest
 
 from billing.actions.panel.mirror import mirror
 from billing.actions.payments.pay_page import ShowPayPage
-from billing.rules.errors import BillingError, NotAllowedError, NotFoundError
+from billing.rules.errors import BillingError, NotAllowedError, NotFoundError, NotOfferedError
 from billing.rules.panel.panel_calls import CallState
-from billing.rules.payments.invoices import Invoice, InvoiceStatus
+from billing.rules.payments.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.payments.pay_links import PayPages
 from billing.rules.payments.payload import read_payload
 from billing.views.payments import PaymentOutcome, TelegramInvoice
-from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork
+from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork, make_company
 from tests.billing.actions.panel.company import Connected
 from tests.connected.fake import OUTSIDE, PAGES, Trouble
 from tests.make import NOW, STAFF
@@ -94,6 +94,27 @@ async def test_a_transfer_names_it_as_the_panel_does(beside: Connected, number: 
     paid = await beside.company.actions.record_transfer(f" {number} ", by=STAFF)
     assert paid.outcome is PaymentOutcome.PAID
     assert paid.invoice.status is InvoiceStatus.BEING_APPLIED
+
+
+@pytest.mark.parametrize("has_credit", [False, True])
+async def test_our_credit_never_pays_it(beside: Connected, has_credit: bool) -> None:
+    """The panel would not know: also a panel beside which clients have credit with us."""
+    bill = await its_bill(beside)
+    beside.panel.capabilities = replace(OUTSIDE, credit=has_credit)
+    company = make_company(beside.company.database, beside.company.clock, connected=beside.panel)
+    client, actions = await company.client(), company.actions
+    assert bill.born is Born.PANEL
+    assert client.credit >= bill.balance
+    for use_credit in (False, True):
+        page = await actions.show_invoice(client, bill.id, use_credit=use_credit)
+        assert page.credit is None
+        assert {one.gateway.code for one in page.methods if one.gateway} == {"bank", "telegram"}
+        assert all(one.gateway and not one.credit_part for one in page.methods)
+    with pytest.raises(NotOfferedError):
+        await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=None)
+    await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=BANK, use_credit=True)
+    assert (await actions.show_invoice(client, bill.id)).invoice == bill
+    assert await company.credit() == client.credit
 
 
 async def test_a_payment_in_telegram_is_for_it_whatever_number_it_gets(

@@ -22,6 +22,8 @@ from billing.views.notices.services import OrderAccepted, ServiceCancelled, Serv
 from billing.views.panel import PanelClient
 from billing.views.services import CancelWhen
 from storage.tables.messages import reminder_items
+from storage.tables.sales import invoice_lines, order_holds
+from storage.tables.states import ItemState
 from tests.billing.actions.company import ANNA, DUE, JOHN, PIOTR, PL
 from tests.billing.actions.panel.company import Connected
 from tests.connected.fake import OUTSIDE, Trouble
@@ -62,6 +64,24 @@ async def items(beside: Connected, ref: str) -> list[tuple[object, str]]:
     )
     async with beside.company.database.engines.readers.connect() as connection:
         return sorted((row.due_date, row.stage) for row in await connection.execute(rows))
+
+
+async def states(beside: Connected, number: int) -> list[ItemState]:
+    """The states of the reminders of a service."""
+    rows = select(reminder_items.c.state).where(reminder_items.c.service_id == number)
+    async with beside.company.database.engines.readers.connect() as connection:
+        return list((await connection.execute(rows)).scalars())
+
+
+async def holds(beside: Connected, number: int) -> tuple[int, int]:
+    """How many orders that wait for an answer, and how many open invoices, hold a service."""
+    counts = [
+        select(func.count()).where(held == number)
+        for held in (order_holds.c.service_id, invoice_lines.c.held_service_id)
+    ]
+    async with beside.company.database.engines.readers.connect() as connection:
+        ordered, invoiced = [(await connection.execute(one)).scalar_one() for one in counts]
+    return ordered, invoiced
 
 
 async def visible(beside: Connected, ref: str = "anna") -> list[str]:
@@ -359,6 +379,36 @@ class TestMoving:
             mirrored.panel.changed.append("anna")
             await mirrored.passes(minutes=1)
         assert len(await company.notices(ServicesMoved)) == 2
+
+    @pytest.mark.parametrize("answered", [False, True], ids=["ordered", "invoiced"])
+    async def test_what_was_open_about_it_is_open_no_more(
+        self, mirrored: Connected, answered: bool
+    ) -> None:
+        company, number = mirrored.company, (await mirrored.company.ids())["S1"]
+        mirrored.panel.changes_service("anna", "S1", next_due_date=TODAY + timedelta(days=7))
+        await company.actions.plan_reminders()
+        await mirrored.passes(minutes=1)
+        assert await states(mirrored, number) == [ItemState.WAITING]
+        page = await mirrored.orders_a_renewal()
+        if answered:
+            await mirrored.works()
+        held = (0, 1) if answered else (1, 0)
+        assert await holds(mirrored, number) == held
+        await company.actions.request_cancellation(
+            await mirrored.client(), number, when=CancelWhen.PERIOD_END, reason=""
+        )
+        mirrored.panel.moves("A1", "anna", "john")
+        mirrored.panel.moves("S1", "anna", "john")
+        await mirrored.passes(minutes=1)
+        assert await holds(mirrored, number) == (0, 0)
+        assert await states(mirrored, number) == [ItemState.SKIPPED]
+        async with company.database.work.reading() as uow:
+            assert await uow.cancellations.open_for(page.order.client_id, number) is None
+        # Its new owner can order its renewal.
+        new, john = (await company.ids())["S1"], await company.client("john")
+        async with company.database.work.reading() as uow:
+            (theirs,) = [one for one in await uow.services.live(john.id) if one.service.id == new]
+        assert not theirs.being_renewed
 
 
 class TestAway:

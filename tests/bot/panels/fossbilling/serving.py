@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from billing.rules.shop.quotes import Taxation
+from billing.views.panel import PanelFinding
 from bot.panels.fossbilling.budget import Budget
 from bot.panels.fossbilling.http import Access, PanelHttp, Times
 from bot.panels.fossbilling.panel import FossBilling
@@ -37,6 +38,11 @@ class Outside:
         """Count calls from here on."""
         self.api.calls.clear()
         self.outcomes.clear()
+
+
+async def found(there: Outside) -> dict[str, PanelFinding]:
+    """What a check finds, by what was looked at."""
+    return {finding.about: finding for finding in await there.panel.check()}
 
 
 @asynccontextmanager

@@ -7,20 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from billing.rules.shop.quotes import Taxation
-from billing.views.panel import FindingState, PanelFinding
+from billing.views.panel import FindingState
+from bot.panels.fossbilling.budget import Budget
 from bot.panels.fossbilling.checking import _is_near
 from bot.panels.fossbilling.permissions import PERMISSIONS
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
 from bot.sandbox.panels.fossbilling.traps import Traps
-from tests.bot.panels.fossbilling.serving import Outside, outside
+from tests.bot.panels.fossbilling.serving import Outside, found, outside
 from tests.fakes import StillClock
 
 OK, OFF, MISSING = FindingState.OK, FindingState.OFF, FindingState.MISSING
-
-
-async def found(there: Outside) -> dict[str, PanelFinding]:
-    return {finding.about: finding for finding in await there.panel.check()}
 
 
 async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
@@ -28,7 +25,8 @@ async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
     states = {about: finding.state for about, finding in findings.items()}
     assert states == {
         "address": OK, "token": OK, "permissions": OK, "version": OK, "clock": OK,
-        "time zone": OK, "currencies": OK, "tax": OK, "add-ons": OFF, "pay page": OFF, "calls": OK,
+        "time zone": OK, "currencies": OK, "tax": OK, "add-ons": OFF, "pay page": OFF,
+        "calls": OFF,
     }  # fmt: skip
     assert findings["version"].text == "0.8.5; Panelik was tried with 0.8.5."
     assert "show_addons" in findings["add-ons"].text
@@ -86,36 +84,6 @@ async def test_a_panel_that_stops_to_answer_allows_what_it_did(there: Outside) -
     there.api.faults.clear()
     await found(there)
     assert there.panel.capabilities.allowed.order
-
-
-async def test_a_wrong_token_is_all_that_is_said(clock: StillClock) -> None:
-    async with outside(PanelApi(clock), token="wrong") as there:
-        findings = await there.panel.check()
-    assert [(one.about, one.state) for one in findings] == [("address", OK), ("token", MISSING)]
-    assert "PANELIK_PANEL_TOKEN" in findings[1].text
-
-
-async def test_nothing_answers(there: Outside) -> None:
-    there.api.faults.add(Fault("*", "cut", count=None))
-    (finding,) = await there.panel.check()
-    assert (finding.about, finding.state) == ("address", MISSING)
-
-
-async def test_there_is_no_panel(clock: StillClock) -> None:
-    async with outside(PanelApi(clock)) as there:
-        there.panel.http.access = type(there.http.access)(f"{there.address}/shop", "t")
-        (finding,) = await there.panel.check()
-    assert "not a FOSSBilling" in finding.text
-
-
-async def test_maintenance_and_its_rate_limit(there: Outside) -> None:
-    there.api.maintenance = True
-    findings = await found(there)
-    assert (findings["address"].state, findings["token"].state) == (OFF, OK)
-    there.api.maintenance = False
-    there.api.limit.calls = 0
-    there.api.limit._buckets.clear()
-    assert (await found(there))["token"].text.startswith("It says that there were too many calls")
 
 
 async def test_the_clocks_are_apart(there: Outside, clock: StillClock) -> None:
@@ -202,7 +170,12 @@ async def test_the_tax_of_the_settings_is_that_of_the_panel(
 
 @pytest.mark.parametrize(
     ("version", "state", "told"),
-    [("0.8.6", OK, "0.8.6"), ("0.7.2", OFF, "source"), ("0.9.0", OFF, "not known")],
+    [
+        ("0.8.6", OK, "0.8.6"),
+        ("0.7.2", OFF, "source"),
+        ("0.6.22", OFF, "gateway is Custom already"),
+        ("0.9.0", OFF, "not known"),
+    ],
 )
 async def test_versions(
     there: Outside, monkeypatch: pytest.MonkeyPatch, version: str, state: FindingState, told: str
@@ -212,6 +185,21 @@ async def test_versions(
     assert (finding.state, told in finding.text) == (state, True)
     there.api.denied.add("system")
     assert (await found(there))["version"].text.startswith("Not known")
+
+
+@pytest.mark.parametrize(
+    ("per_hour", "state", "told"),
+    [
+        (900, OK, "At most 900 an hour, 8"), (1000, OK, "whitelist_ips"),
+        (1001, OFF, "only if this machine's address is in whitelist_ips"),
+    ],
+)  # fmt: skip
+async def test_more_calls_than_the_panel_takes_from_a_stranger(
+    clock: StillClock, per_hour: int, state: FindingState, told: str
+) -> None:
+    async with outside(PanelApi(clock), budget=Budget(per_hour)) as there:
+        finding = (await found(there))["calls"]
+    assert (finding.state, told in finding.text) == (state, True)
 
 
 async def test_it_names_nobody(there: Outside) -> None:

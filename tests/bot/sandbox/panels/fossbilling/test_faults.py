@@ -83,6 +83,29 @@ async def test_maintenance_keeps_clients_out_and_lets_staff_in(panel: Panel) -> 
     assert (await panel.order(1))["id"] == 1
 
 
+async def test_an_update_to_be_finished_keeps_staff_out_and_lets_guests_in(panel: Panel) -> None:
+    panel.api.update_pending = True
+    response = await panel.post("admin/order/get", id=1)
+    assert response.status_code == response.json()["error"]["code"] == 503
+    assert (await panel.post("admin/order/get", auth=("admin", "x"), id=1)).status_code == 401
+    assert await panel.ask("admin/system/update_finalization_status")
+    assert await panel.ask("guest/system/periods", auth=None)
+
+
+async def test_an_address_that_may_not_use_the_api_is_refused_whatever_it_asks(
+    panel: Panel,
+) -> None:
+    panel.api.allowed_ips = {"203.0.113.7"}
+    panel.api.limit.calls = 1
+    for call, auth in (("guest/system/periods", None), ("admin/order/get", ("admin", "wrong"))):
+        for _ in range(2):
+            response = await panel.post(call, auth=auth, id=1)
+            assert response.status_code == 401
+            assert response.json()["error"] == {"message": "Unauthorized IP", "code": 1002}
+    panel.api.allowed_ips = {"127.0.0.1"}
+    assert (await panel.order(1))["id"] == 1
+
+
 async def test_a_thousand_calls_an_hour_are_counted_before_the_token(
     panel: Panel, clock: StillClock
 ) -> None:

@@ -184,15 +184,9 @@ class InvoicePage:
 
     @property
     def balance_pays(self) -> bool:
-        """Whether the balance in the panel covers it; the panel takes the whole total at once.
-
-        So it pays nothing of what is paid in part: it would take more than is left.
-        """
-        return (
-            self.balance is not None
-            and not self.invoice.paid
-            and self.balance >= self.invoice.gross
-        )
+        """Whether the balance there covers it; of one paid in part it would take the total."""
+        is_whole = not self.invoice.paid
+        return is_whole and self.balance is not None and self.balance >= self.invoice.gross
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from billing.actions.environment import Environment
 from billing.actions.payments.invoices import invoice_page
 from billing.actions.payments.methods import (
     gateway_numbered,
-    is_being_paid,
     new_payment,
     open_payment,
     start_payment,
 )
-from billing.actions.payments.orders import is_being_withdrawn
+from billing.actions.payments.orders import check_not_under_way
 from billing.actions.payments.placing import (
     changed,
     check_seal,
@@ -193,10 +192,7 @@ class PayInvoice:
         self.env.check_pays(client)
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
-            if await is_being_withdrawn(uow, invoice):
-                raise NotAllowedError("order_being_withdrawn")
-            if await is_being_paid(self.env, uow, invoice):
-                raise NotAllowedError("invoice_being_paid")
+            await check_not_under_way(self.env, uow, invoice)
             if seal not in (None, invoice.seal):
                 raise CartChangedError("invoice_changed")
             part = invoice.balance

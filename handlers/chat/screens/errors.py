@@ -1,7 +1,6 @@
 """Errors in the client's language: sentences for billing's codes and our own.
 
-Billing refuses with a code and parameters. Here every code has its sentence, for toasts, for the
-line above a screen, and for lists that say why something cannot be done.
+Every code with which billing refuses has its sentence here, for toasts, screens and lists.
 """
 
 from collections.abc import Callable, Mapping

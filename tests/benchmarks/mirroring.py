@@ -1,8 +1,8 @@
-"""What it costs to copy a connected panel: the first sight, one client, the feed, a list.
+"""What it costs to copy a connected panel: the first sight, a night, one client, the feed, a list.
 
 The stand-in of FOSSBilling is a process of its own; seconds and CPU are ours, and so is memory.
 
-    python -m tests.benchmarks mirroring --clients 2500 --stores sqlite,postgresql
+    python -m tests.benchmarks mirroring --clients 2500 --scope linked --stores sqlite
 """
 
 import argparse
@@ -27,6 +27,7 @@ from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN
 from bot.settings_of_panel import MirrorScope
 from tests.benchmarks.stores import make_durable, stores
 from tests.database import Store, database_at
+from tests.storage.company import client_row
 from tests.world import make_settings
 
 TIMES = 20
@@ -64,9 +65,30 @@ class Bench:
 
     core: Core
     address: str
+    scope: MirrorScope
+
+    async def link_everybody(self, clients: int) -> None:
+        """Let each client of the panel have a user here."""
+        rows = [client_row(str(number)) for number in range(1, clients + 1)]
+        now = self.core.clock.now()
+        async with self.core.database.work.writing() as uow:
+            await uow.loading.begin()
+            await uow.loading.upsert_clients(rows, at=now)
+            for row in rows:
+                client = await uow.clients.by_ref(row.ref)
+                assert client is not None
+                await uow.users.link(int(row.ref), client.id, at=now)
+            await uow.commit()
 
     async def first_sight(self, _number: int) -> None:
-        """Copy everything into an empty database."""
+        """Copy everything for the first time."""
+        if self.scope is MirrorScope.LINKED:
+            await self.core.actions.read_first()
+        else:
+            await self.core.actions.read_everything()
+
+    async def night(self, _number: int) -> None:
+        """Read everything again; nothing differs."""
         await self.core.actions.read_everything()
 
     async def one_client(self, number: int) -> None:
@@ -109,22 +131,27 @@ class Bench:
         return Cost(name, seconds / times, cpu / times, calls / times)
 
 
-async def measure(url: str, clients: int, addons: str) -> tuple[list[Cost], float]:
+async def measure(
+    url: str, clients: int, addons: str, scope: MirrorScope = MirrorScope.ALL
+) -> tuple[list[Cost], float]:
     """What each thing costs, and by how many MB our process has grown at the first sight."""
     async with panel(clients, addons) as address:
         settings = make_settings(
             url, panel="fossbilling", panel_url=address, panel_token=ADMIN_TOKEN,
-            panel_mirror=MirrorScope.ALL, panel_calls_per_hour=1_000_000,
+            panel_mirror=scope, panel_calls_per_hour=1_000_000,
             prices_include_tax=False,
         )  # fmt: skip
         async with open_core(settings) as core:
-            bench, process = Bench(core, address), psutil.Process()
+            bench, process = Bench(core, address, scope), psutil.Process()
             before = process.memory_info().rss
             # A feed is followed from before the first sight on.
             await bench.feed(0)
+            if scope is MirrorScope.LINKED:
+                await bench.link_everybody(clients)
             costs = [await bench.cost("first sight", bench.first_sight, 1)]
             grown = (process.memory_info().rss - before) / 2**20
             costs += [
+                await bench.cost("a night", bench.night, 1),
                 await bench.cost("one client", bench.one_client, TIMES),
                 await bench.cost("the feed, no change", bench.feed, TIMES),
                 await bench.cost("a list of services", bench.list, TIMES),
@@ -137,9 +164,11 @@ def run(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks mirroring")
     parser.add_argument("--clients", type=int, default=2500, help="each has four services")
     parser.add_argument("--stores", type=stores, default=list(Store))
+    parser.add_argument("--scope", type=MirrorScope, choices=list(MirrorScope),
+                        default=MirrorScope.ALL, help="whose data is copied")  # fmt: skip
     asked = parser.parse_args(arguments)
     table = Table("store", "add-ons", "what", "ms", "CPU ms", "panel calls", "grown MB",
-                  title=f"beside a FOSSBilling with {asked.clients * 4} services")  # fmt: skip
+                  title=f"FOSSBilling, {asked.clients * 4} services, {asked.scope}")  # fmt: skip
     for store in asked.stores:
         for addons in ("hidden", "listed"):
             with (
@@ -147,7 +176,7 @@ def run(arguments: Sequence[str] = ()) -> None:
                 database_at(store, Path(home)) as url,
             ):
                 make_durable([store])
-                costs, grown = asyncio.run(measure(url, asked.clients, addons))
+                costs, grown = asyncio.run(measure(url, asked.clients, addons, asked.scope))
             for place, cost in enumerate(costs):
                 table.add_row(
                     store, addons, cost.name, f"{cost.seconds * 1000:.1f}",

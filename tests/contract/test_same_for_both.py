@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from billing.actions.services.list_services import PAGE_SIZE
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.services.service import ServiceStatus
 from billing.views.services import ServiceFilter
@@ -128,6 +129,25 @@ async def test_the_list_of_services(
 ) -> None:
     page = await company.core.actions.list_services(await company.client(JAN), asked)
     assert {one.service.ref for one in page.services} == names
+
+
+async def test_a_list_of_two_pages(company: Company) -> None:
+    for number in range(PAGE_SIZE):
+        await company.puts("trial", FREE, name=f"Próba {number}", ref=JAN)
+    await company.confirms(JAN)
+    await company.settles()
+    client = await company.client(JAN)
+    pages = [
+        await company.core.actions.list_services(client, ServiceFilter(page=page))
+        for page in (0, 1, 7)
+    ]
+    assert [page.service_filter.page for page in pages] == [0, 1, 1]
+    first, second, last = ([one.service.id for one in page.services] for page in pages)
+    # Three there were before, and an add-on is shown with its service.
+    assert (len(first), len(second)) == (PAGE_SIZE, 3)
+    assert second == last
+    mains = {one.id for one in (await company.services(JAN)).values() if one.parent_id is None}
+    assert {*first, *second} == mains
 
 
 async def test_month_ends_differ_by_design(company: Company) -> None:

@@ -15,7 +15,8 @@ from billing.views.notices.panel import (
     CallNeedsYou,
     NotCarriedOut,
 )
-from tests.contract.companies import ANNA, ANNUALLY, JAN, MONTHLY, Beside
+from billing.views.services import CancelWhen
+from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money
 
@@ -260,6 +261,14 @@ class TestPayments:
         (invoice,) = [one for one in await beside.invoices(JAN) if one.order_id]
         assert (invoice.status, invoice.gross) == (InvoiceStatus.PAID, money("24.48"))
 
+    async def test_of_what_has_a_long_title_have_a_line_that_fits(self, beside: Beside) -> None:
+        beside.world.product(2)["title"] = "ł" * 255
+        await beside.puts("start", ANNUALLY, name="nowa.example", ref=JAN)
+        await beside.buys(ref=JAN)
+        assert await beside.calls() == []
+        titles = [line.title for line in beside.world.invoice(21).lines]
+        assert titles == ["ł" * 250, "ł" * 244 + " setup"]
+
     async def test_buy_the_period_that_the_service_has_by_then(self, beside: Beside) -> None:
         invoice = await invoice_of(beside, "4")
         beside.world.order(3).period = "3M"
@@ -297,6 +306,20 @@ class TestEnding:
         assert beside.world.order(3).status == "canceled"
         assert beside.world.invoice(4).status == "canceled"
         assert beside.troubles.writes == ["invoice/update", "order/cancel"]
+
+    @pytest.mark.parametrize("letter", ["a", "ł", "🙂a"])
+    async def test_reasons_of_any_length_are_kept_as_far_as_they_fit(
+        self, beside: Beside, letter: str
+    ) -> None:
+        reason = (letter * 500)[:500]
+        service = await beside.service("3", JAN)
+        await beside.core.actions.request_cancellation(
+            await beside.client(JAN), service.id, when=CancelWhen.NOW, reason=reason
+        )
+        await beside.settles()
+        assert beside.world.order(3).status == "canceled"
+        assert beside.world.order(3).reason == reason.replace("🙂", "")[:250]
+        assert await beside.alerts() == []
 
     @pytest.mark.parametrize("trouble", Trouble)
     async def test_with_addons_whatever_goes_wrong(self, beside: Beside, trouble: Trouble) -> None:
@@ -379,6 +402,27 @@ class TestOrders:
         assert (page.order.state, page.order.refusal) == (OrderState.REFUSED, code)
         assert page.invoices == ()
         assert await company.calls() == []
+
+    async def test_renewals_of_what_is_paid_are_invoiced_whatever_is_free_beside_it(
+        self, beside: Beside
+    ) -> None:
+        await beside.puts("trial", FREE, name="Próba", ref=JAN)
+        await beside.puts("care", name="Opieka", ref=JAN)
+        await beside.orders(JAN)
+        beside.troubles.instead = {"admin/order/activate": lambda: self.ends_all(beside)}
+        await beside.settles()
+        made = {one.product_id: one for one in beside.world.data.orders if one.id > 15}
+        assert made[5].status == "canceled"
+        assert (made[3].status, made[3].invoice_option) == ("pending_setup", "issue-invoice")
+        (told,) = await beside.alerts()
+        assert isinstance(told, CallNeedsYou)
+        assert told.error == "refused_there"
+
+    def ends_all(self, company: Beside) -> None:
+        """Nothing that is free can be set up any more."""
+        for one in company.world.data.orders:
+            if one.product_id == 5:
+                one.status = "canceled"
 
     @pytest.mark.parametrize("status", ["suspended", "canceled"])
     async def test_of_a_closed_client_are_refused(self, beside: Beside, status: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from billing.actions.environment import Environment
-from billing.actions.panel.reading import PAGE, Progress, unheard
+from billing.actions.panel.reading import Progress, unheard
 from billing.ports.adopting import KnownClient, Unfinished
 from billing.ports.connected import ConnectedPanel
 from billing.ports.panel_services import ServiceKey
@@ -97,13 +97,11 @@ class AdoptPanel:
         """What the panel calls the services of these clients."""
         keys: dict[int, ServiceKey] = {}
         numbers = {ref: number for number, ref in refs.items()}
-        wanted = sorted(numbers)
-        for begin in range(0, len(wanted), PAGE):
-            async for account in panel.everything(wanted[begin : begin + PAGE]):
-                async with self.env.work.reading() as uow:
-                    mine = await uow.adopting.services(numbers[account.client.ref])
-                keys |= matched_services(mine, account.snapshot.services)
-                progress(1)
+        async for account in panel.everything(sorted(numbers)):
+            async with self.env.work.reading() as uow:
+                mine = await uow.adopting.services(numbers[account.client.ref])
+            keys |= matched_services(mine, account.snapshot.services)
+            progress(1)
         return keys
 
     async def _write(

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from billing.actions.messages.window import always
 from billing.actions.panel.read_first import ReadFirst
-from billing.actions.panel.reading import PAGE, Reader
+from billing.actions.panel.reading import Reader
 from billing.rules.panel.panel_state import PanelState
 from billing.views.panel import PanelChanges
+
+PAGE = 50
+"""So many clients who have changed are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)

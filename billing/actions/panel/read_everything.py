@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.actions.messages.window import always
-from billing.actions.panel.reading import PAGE, Progress, Reader, by_ref, unheard
-from billing.ports.connected import PanelBusyError, PanelUnreachableError
+from billing.actions.panel.reading import TOGETHER, Progress, Reader, by_ref, unheard
 from billing.rules.panel.panel_state import last_night
 
 WITHOUT_FEED = timedelta(minutes=90)
@@ -74,20 +73,12 @@ class ReadEverything:
             return 0
         count, oldest = 0, before
         if reader.everybody:
-            try:
-                async for as_of in reader.read_all():
-                    count += 1
-                    # Whoever was read on the way to this is not read once more.
-                    oldest = min(oldest, as_of)
-                    progress(1)
-                    if not may_go_on():
-                        return None
-            except PanelBusyError:
-                reader.presence.busy("of all clients")
+            read = await reader.through(reader.read_all(), may_go_on, progress)
+            if not read.is_complete:
                 return None
-            except PanelUnreachableError:
-                await reader.presence.away("of all clients")
-                return None
+            count = read.count
+            # Whoever was read on the way to this is not read once more.
+            oldest = min(before, read.as_of or before)
         known = await self._read_known(reader, oldest, may_go_on, progress)
         if known is None:
             return None
@@ -108,14 +99,18 @@ class ReadEverything:
         while may_go_on():
             async with reader.env.work.reading() as uow:
                 page = await uow.panel_state.not_read_since(
-                    before, reader.env.now(), linked=not reader.everybody, after=last, limit=PAGE
+                    before,
+                    reader.env.now(),
+                    linked=not reader.everybody,
+                    after=last,
+                    limit=TOGETHER,
                 )
             if not page:
                 return count
-            read = await reader.read_page(by_ref(page))
-            if read is None:
+            clients = reader.read_known(by_ref(page))
+            read = await reader.through(clients, may_go_on, progress)
+            if not read.is_complete:
                 return None
             last = page[-1][0]
-            count += read
-            progress(read)
+            count += read.count
         return None

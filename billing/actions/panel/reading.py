@@ -16,8 +16,8 @@ from billing.views.panel import PanelAccount, PanelClient, Snapshot
 
 log = logging.getLogger(__name__)
 
-PAGE = 50
-"""So many clients are asked for together."""
+TOGETHER = 10_000
+"""So many clients are asked for together: the panel walks its lists once for all of them."""
 
 GONE = Snapshot((), (), is_closed=True)
 """Of a client whom the panel does not have any more."""
@@ -28,6 +28,15 @@ Progress = Callable[[int], object]
 
 def unheard(_: int) -> None:
     """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How many clients were read, as of when the oldest, and whether that were all."""
+
+    count: int
+    as_of: datetime | None = None
+    is_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +60,47 @@ class Reader:
             return None
         return await self._keep(client.id, snapshot, began_at)
 
-    async def read_page(self, ids: Mapping[str, int]) -> int | None:
-        """Read clients by their refs there; how many, None once the panel does not answer.
-
-        One whom the panel does not know is kept as closed, and what they had goes in time.
-        """
-        began_at, read = self.env.now(), 0
-        left = dict(ids)
+    async def through(
+        self, clients: AsyncIterator[datetime], may_go_on: Callable[[], bool], progress: Progress
+    ) -> HowFar:
+        """Read clients one after the other while the panel answers, and as long as that may be."""
+        count, oldest = 0, None
         try:
-            async for account in self.panel.everything(tuple(ids)):
-                if left.pop(account.client.ref, None) is not None:
-                    await self._keep_account(account, began_at)
-                    read += 1
-            for ref, number in left.items():
-                if await self.panel.client(ref) is None:
-                    log.warning("the panel does not know client %s any more", ref)
-                    await self._keep(number, GONE, began_at)
-                    read += 1
+            async for as_of in clients:
+                count += 1
+                oldest = min(oldest or as_of, as_of)
+                progress(1)
+                if not may_go_on():
+                    return HowFar(count, is_complete=False)
         except PanelBusyError:
             self.presence.busy("of clients")
-            return None
+            return HowFar(count, is_complete=False)
         except PanelUnreachableError:
             await self.presence.away("of clients")
-            return None
+            return HowFar(count, is_complete=False)
         await self.presence.answered()
-        return read
+        return HowFar(count, oldest)
 
-    async def read_all(self) -> AsyncIterator[datetime]:
-        """Read whoever there is, also new ones; of each, as of when.
+    async def read_known(self, ids: Mapping[str, int]) -> AsyncIterator[datetime]:
+        """Read clients by their refs there; of each, as of when.
 
+        One whom the panel does not know is kept as closed, and what they had goes in time.
         PanelUnreachableError when it stops to answer; what was read until then is kept.
         """
+        began_at = self.env.now()
+        left = dict(ids)
+        async for account in self.panel.everything(ids.keys()):
+            if left.pop(account.client.ref, None) is not None:
+                await self._keep_account(account, began_at)
+                yield account.read_at or began_at
+        for ref, number in left.items():
+            if await self.panel.client(ref) is None:
+                log.warning("the panel does not know client %s any more", ref)
+                await self._keep(number, GONE, began_at)
+                yield began_at
+
+    async def read_all(self) -> AsyncIterator[datetime]:
+        """Read whoever there is, also new ones; of each, as of when, and the same error."""
         began_at = self.env.now()
         async for account in self.panel.everything():
             await self._keep_account(account, began_at)

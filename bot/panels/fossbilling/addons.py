@@ -24,11 +24,11 @@ from bot.panels.fossbilling.orders import SeenOrder
 from bot.panels.fossbilling.paging import all_of, whole
 from bot.panels.fossbilling.values import Row, ref_of, rows
 
-_KEPT_SECONDS: Final = 3600
-_UNFINISHED: Final = timedelta(days=1)
-
 _ADDONS: Final = "admin/order/addons"
 _ORDER: Final = "admin/order/get"
+
+_KEPT_SECONDS: Final = 3600
+_UNFINISHED: Final = timedelta(days=1)
 
 _BEYOND: Final = 2
 """How many ids that are not there end the search beyond the newest main order."""

@@ -9,14 +9,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from billing.ports.connected import CallSubject, Done, NextCall
+from billing.ports.connected import CallSubject, Done, NextCall, Refused
 from billing.rules.panel.refusals import CallRefusal
 from billing.views.services import CancelWhen
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.facts import THERE, Facts
-from bot.panels.fossbilling.questions import ENDED, PAID, PENDING, UNPAID, Questions, orders_of
+from bot.panels.fossbilling.families import Family, family_of
+from bot.panels.fossbilling.questions import (
+    ENDED,
+    PAID,
+    PENDING,
+    UNPAID,
+    Questions,
+    is_of,
+    orders_of,
+)
 from bot.panels.fossbilling.steps import PlainStep, refused
-from bot.panels.fossbilling.values import Row, id_of
+from bot.panels.fossbilling.values import SHORT, id_of, short_text, text
 
 NEXT: Final = "next"
 _INVOICE, _CANCEL, _DELETE = "invoice", "cancel", "delete"
@@ -27,6 +36,10 @@ class Deed(NamedTuple):
 
     what: str
     number: int
+
+    def __str__(self) -> str:
+        """Both, as the operator is told of them."""
+        return f"{self.what} {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +67,30 @@ class _Ending(PlainStep):
                 await http.write("admin/order/delete", id=number)
             case _:
                 reason = subject.cancellation.reason if subject.cancellation else None
-                await http.write("admin/order/cancel", id=number, reason=reason or None)
+                await http.write(
+                    "admin/order/cancel", id=number, reason=short_text(reason or "") or None
+                )
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
         """See that it is done, and whether more is left."""
         left = await self.left(subject)
         if "what" in facts and Deed(facts["what"], facts["number"]) in left:
             return None
-        return Done(then=NextCall(NEXT, "")) if left else Done()
+        if left:
+            return Done(then=NextCall(NEXT, _with(subject.call.ref, facts)))
+        return Done(trouble="; ".join(await self.troubles(subject)))
+
+    async def troubles(self, subject: CallSubject) -> list[str]:
+        """What the operator has to look at when all is done."""
+        raise NotImplementedError
+
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """Refuse; what was done before stays done, and the operator is told of it."""
+        done = subject.call.ref
+        if not done:
+            return Refused(code)
+        trouble = f"{code}, and done before: {done}"
+        return Done(then=NextCall(plan.REFUSE, code), trouble=trouble)
 
     async def open_invoices(self, order: int, among: Collection[int]) -> list[Deed]:
         """Open invoices about an order that are about nothing but these orders."""
@@ -75,11 +104,17 @@ class Withdraw(_Ending):
     """Give up what an order has made: its open invoices, then what was never set up."""
 
     async def prepare(self, subject: CallSubject) -> Facts:
-        """Refuse once something of it is paid."""
+        """Refuse once something of it is paid, or is somebody else's."""
         for number in plan.numbers_made(subject, plan.INVOICE):
             invoice = await self.ask.invoice(number)
+            if invoice is not None and not is_of(invoice, subject):
+                return refused(CallRefusal.NO_SUCH_INVOICE)
             if invoice is not None and invoice.get("status") == PAID:
                 return refused(CallRefusal.INVOICE_PAID)
+        for number in plan.numbers_made(subject, plan.ORDER):
+            order = await self.ask.order(number)
+            if order is not None and not is_of(order, subject):
+                return refused(CallRefusal.NO_SUCH_SERVICE)
         return await _Ending.prepare(self, subject)
 
     async def left(self, subject: CallSubject) -> list[Deed]:
@@ -88,15 +123,24 @@ class Withdraw(_Ending):
         own = {*orders, *(id_of(one.ref) for one in subject.services.values() if one.ref)}
         deeds = []
         for number in plan.numbers_made(subject, plan.INVOICE):
-            invoice = await self.ask.invoice(number)
+            invoice = await self.ask.own_invoice(subject, number)
             is_open = invoice is not None and invoice.get("status") == UNPAID
             if invoice is not None and is_open and set(orders_of(invoice)) <= own:
                 deeds.append(Deed(_INVOICE, int(number)))
         for order in orders:
-            row = await self.ask.order(order)
+            row = await self.ask.own_order(subject, order)
             if row is not None and row.get("status") in PENDING:
                 deeds.append(Deed(_DELETE, order))
         return deeds
+
+    async def troubles(self, subject: CallSubject) -> list[str]:
+        """Invoices that stay open, since they are about other things, too."""
+        made = [
+            await self.ask.own_invoice(subject, number)
+            for number in plan.numbers_made(subject, plan.INVOICE)
+        ]
+        is_open = [one for one in made if one and one.get("status") == UNPAID]
+        return [f"invoice {one['id']} stays open" for one in is_open]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +152,13 @@ class Cancel(_Ending):
         wanted = subject.cancellation
         if wanted is not None and wanted.when is CancelWhen.PERIOD_END:
             return refused(CallRefusal.NOT_POSSIBLE)
-        if await self.ask.order(_service(subject)) is None:
+        if await self.ask.own_order(subject, _service(subject)) is None:
             return refused(CallRefusal.NO_SUCH_SERVICE)
         return await _Ending.prepare(self, subject)
 
     async def left(self, subject: CallSubject) -> list[Deed]:
         """The service and then its add-ons, each after the open invoices about it."""
-        family = await self._family(subject)
+        family = (await self._family(subject)).orders
         numbers = [id_of(one["id"]) for one in family]
         deeds: list[Deed] = []
         for one, number in zip(family, numbers, strict=True):
@@ -125,15 +169,41 @@ class Cancel(_Ending):
                 deeds.append(Deed(what, number))
         return deeds
 
-    async def _family(self, subject: CallSubject) -> list[Row]:
-        order = await self.ask.order(_service(subject))
-        if order is None:
-            return []
-        if not order.get("group_master"):
-            return [order]
-        return [order, *await self.ask.addons(order["id"])]
+    def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
+        """Refuse, unless the service is ended already: its client is not told that it goes on."""
+        answer = _Ending.refuse(self, subject, code)
+        if str(Deed(_CANCEL, int(_service(subject)))) in subject.call.ref.split(", "):
+            return Done(trouble=answer.trouble) if isinstance(answer, Done) else answer
+        return answer
+
+    async def troubles(self, subject: CallSubject) -> list[str]:
+        """Invoices whose payment brings it back, and what runs on that may belong to it."""
+        family, ref = await self._family(subject), _service(subject)
+        told = []
+        for one in family.orders:
+            unpaid = await self.ask.invoices_of(one["id"], UNPAID)
+            told += [
+                f"invoice {invoice['id']} stays open; its payment revives order {one['id']}"
+                for invoice in unpaid
+            ]
+        return told + [
+            f"order {one['id']} ({text(one.get('title'))}) may belong to order {ref} and runs on"
+            for one in family.doubtful
+        ]
+
+    async def _family(self, subject: CallSubject) -> Family:
+        order = await self.ask.own_order(subject, _service(subject))
+        return Family() if order is None else await family_of(self.ask, order)
 
 
 def _service(subject: CallSubject) -> str:
     service = subject.services.get(subject.call.service_id or 0)
     return service.ref if service else "0"
+
+
+def _with(done: str, facts: Facts) -> str:
+    """What was done before, with what was done now, as far as there is room for it."""
+    if "what" not in facts:
+        return done
+    longer = ", ".join(filter(None, (done, str(Deed(facts["what"], facts["number"])))))
+    return longer if len(longer) <= SHORT else done

@@ -10,10 +10,10 @@ from billing.rules.shop.quotes import Quote
 from bot.panels.fossbilling import plan
 from bot.panels.fossbilling.facts import THERE, Facts
 from bot.panels.fossbilling.offers import setup_of
-from bot.panels.fossbilling.questions import Questions
+from bot.panels.fossbilling.questions import Questions, is_of
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.undoing import undone_first
-from bot.panels.fossbilling.values import Row, id_of, text
+from bot.panels.fossbilling.values import Row, id_of, short_text, text
 
 _CENT = Decimal("0.01")
 
@@ -30,7 +30,7 @@ class MakeInvoice(PlainStep):
             return {THERE: True}
         items: list[dict[str, Any]] = []
         for quote in _paid_lines(subject):
-            order = await self.ask.order(_order_of(subject, quote))
+            order = await self.ask.own_order(subject, _order_of(subject, quote))
             if order is None:
                 return refused(CallRefusal.NO_SUCH_SERVICE)
             items += await self._items(order, quote)
@@ -60,11 +60,12 @@ class MakeInvoice(PlainStep):
 
     async def _made(self, subject: CallSubject) -> Row | None:
         first = _order_of(subject, _paid_lines(subject)[0])
-        return next(iter(await self.ask.invoices_of(first)), None)
+        known = await self.ask.invoices_of(first)
+        return next((one for one in known if is_of(one, subject)), None)
 
     async def _items(self, order: Row, quote: Quote) -> list[dict[str, Any]]:
         """The line of an order, and one of its setup fee; `taxed` as the client is."""
-        title = text(order.get("title"))
+        title = short_text(text(order.get("title")))
         items: list[dict[str, Any]] = [
             {
                 "title": title,
@@ -83,7 +84,9 @@ class MakeInvoice(PlainStep):
         if setup:
             setup *= await self.ask.rate(text(order.get("currency")))
             fee = float(setup.quantize(_CENT))
-            items.append({"title": f"{title} setup", "price": fee, "quantity": 1, "taxed": 1})
+            items.append(
+                {"title": short_text(title, " setup"), "price": fee, "quantity": 1, "taxed": 1}
+            )
         return items
 
 

@@ -10,7 +10,6 @@ from bot.panels.fossbilling.facts import Facts
 from bot.panels.fossbilling.offers import why_not
 from bot.panels.fossbilling.questions import ENDED, RENEWABLE, Questions
 from bot.panels.fossbilling.steps import PlainStep, refused
-from bot.panels.fossbilling.values import id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class CheckOrder(PlainStep):
             if why is not None or quote.service_id is None:
                 return why
         service = subject.services.get(quote.service_id or 0)
-        order = await self.ask.order(service.ref) if service else None
-        if order is None or id_of(order["client_id"]) != id_of(subject.client.ref):
+        order = await self.ask.own_order(subject, service.ref) if service else None
+        if order is None:
             return CallRefusal.NO_SUCH_SERVICE
         fits = order.get("status") in RENEWABLE
         if plan.is_renewal(quote):

@@ -65,9 +65,9 @@ class SeenOrder:
 def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
     """Read a row of an order."""
     is_main = bool(order.get("group_master"))
-    kind = ServiceKind.SERVICE if is_main else ServiceKind.ADDON
-    if order.get("service_type") == _DOMAIN:
-        kind = ServiceKind.DOMAIN
+    kind = ServiceKind.DOMAIN if is_domain(order) else ServiceKind.SERVICE
+    if may_be_addon(order):
+        kind = ServiceKind.ADDON
     status, suspended_for = _status(order, zone, now)
     cycle = cycle_of(order.get("period"))
     due = local_date(order.get("expires_at")) if cycle.recurring else None
@@ -95,6 +95,16 @@ def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
         is_main,
         service,
     )
+
+
+def is_domain(order: Row) -> bool:
+    """Whether an order is a domain, which is nobody's add-on."""
+    return bool(order.get("service_type") == _DOMAIN)
+
+
+def may_be_addon(order: Row) -> bool:
+    """Whether an order is in the group of another one that it may belong to."""
+    return not order.get("group_master") and not is_domain(order)
 
 
 def joined(orders: Iterable[SeenOrder]) -> tuple[SeenOrder, ...]:

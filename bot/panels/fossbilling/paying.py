@@ -25,7 +25,7 @@ class RecordPayment(PlainStep):
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """Look for our number, then at the invoice and the gateway."""
-        invoice = await self.ask.invoice(_ref(subject))
+        invoice = await self.ask.own_invoice(subject, _ref(subject))
         if invoice is None:
             return refused(CallRefusal.NO_SUCH_INVOICE)
         if invoice.get("status") == PAID and await self._is_ours(subject):
@@ -48,7 +48,7 @@ class RecordPayment(PlainStep):
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
         """The invoice, paid, and our number on it; then what has become of its orders."""
-        invoice = await self.ask.invoice(_ref(subject))
+        invoice = await self.ask.own_invoice(subject, _ref(subject))
         if invoice is None or invoice.get("status") != PAID or not await self._is_ours(subject):
             return None
         return Done(_number(subject), trouble=await troubles_of(self.ask, invoice))
@@ -67,7 +67,7 @@ class PayBalance(PlainStep):
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """See that it is open and that the balance is enough."""
-        invoice = await self.ask.invoice(_ref(subject))
+        invoice = await self.ask.own_invoice(subject, _ref(subject))
         if invoice is None:
             return refused(CallRefusal.NO_SUCH_INVOICE)
         if invoice.get("status") == PAID:
@@ -91,7 +91,7 @@ class PayBalance(PlainStep):
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
         """The invoice, once it is paid; then what has become of its orders."""
-        invoice = await self.ask.invoice(_ref(subject))
+        invoice = await self.ask.own_invoice(subject, _ref(subject))
         if invoice is None or invoice.get("status") != PAID:
             return None
         return Done(_ref(subject), trouble=await troubles_of(self.ask, invoice))

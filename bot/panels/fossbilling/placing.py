@@ -38,7 +38,7 @@ class NewService(PlainStep):
             return refused(why or CallRefusal.NOT_OFFERED)
         group = None
         if quote.kind is LineKind.ADDON:
-            parent = await self.ask.order(_parent(subject, quote))
+            parent = await self.ask.own_order(subject, _parent(subject, quote))
             if parent is None or parent.get("status") in ENDED:
                 return refused(CallRefusal.NO_SUCH_SERVICE)
             group = parent["group_id"]
@@ -106,7 +106,7 @@ class Activate(PlainStep):
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """See that it is there and costs nothing."""
-        order = await self.ask.order(_made_for(subject))
+        order = await self.ask.own_order(subject, _made_for(subject))
         if order is None:
             return refused(CallRefusal.NO_SUCH_SERVICE)
         if order.get("status") == ServiceStatus.ACTIVE:
@@ -119,7 +119,7 @@ class Activate(PlainStep):
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
         """The order, once it runs."""
-        order = await self.ask.order(_made_for(subject))
+        order = await self.ask.own_order(subject, _made_for(subject))
         if order is None or order.get("status") != ServiceStatus.ACTIVE:
             return None
         line = plan.line_of(subject).line_id
@@ -139,7 +139,7 @@ class Issue(PlainStep):
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """See whether it does so already."""
-        order = await self.ask.order(_made_for(subject))
+        order = await self.ask.own_order(subject, _made_for(subject))
         return {THERE: order is None or order.get("invoice_option") == self.option}
 
     async def write(self, subject: CallSubject, facts: Facts) -> None:
@@ -150,7 +150,7 @@ class Issue(PlainStep):
 
     async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
         """See that it is on; an order that staff have deleted needs nothing."""
-        order = await self.ask.order(_made_for(subject))
+        order = await self.ask.own_order(subject, _made_for(subject))
         if order is not None and order.get("invoice_option") != self.option:
             return None
         return Done(then=plan.following(subject))

@@ -1,8 +1,9 @@
 """The writes that place one order of ours, in turn: new things first, renewals last.
 
-New things are an order each, without an invoice; one invoice for all of them; then each order is
-told to have its renewals invoiced. A renewal may be paid from the client's balance at once, so
-that nothing may be refused after it.
+New things are an order each, without an invoice; one invoice for all of them; then each order on
+it is told to have its renewals invoiced, before what is free is set up: that may be refused, and
+the invoice stands. A renewal may be paid from the client's balance at once, so that nothing may be
+refused after it.
 """
 
 from collections.abc import Iterator
@@ -32,10 +33,13 @@ def _steps(order: Order) -> Iterator[str]:
     new = new_lines(order)
     yield CHECK
     yield from (step_of(ORDER, quote) for quote in new)
-    if any(not costs_nothing(quote) for quote in new):
+    paid = [quote for quote in new if not costs_nothing(quote)]
+    free = [quote for quote in new if costs_nothing(quote)]
+    if paid:
         yield INVOICE
-    yield from (step_of(ACTIVATE, quote) for quote in new if costs_nothing(quote))
-    yield from (step_of(ISSUE, quote) for quote in new if quote.cycle.recurring)
+    yield from (step_of(ISSUE, quote) for quote in paid if quote.cycle.recurring)
+    yield from (step_of(ACTIVATE, quote) for quote in free)
+    yield from (step_of(ISSUE, quote) for quote in free if quote.cycle.recurring)
     yield from (step_of(RENEW, quote) for quote in _quotes(order) if is_renewal(quote))
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from billing.ports.connected import PanelUnreachableError
+from billing.ports.connected import CallSubject, PanelUnreachableError
 from bot.panels.fossbilling.addons import Addons
 from bot.panels.fossbilling.errors import BUSINESS, RefusedError
 from bot.panels.fossbilling.http import PanelHttp
-from bot.panels.fossbilling.values import Row, id_of, row, rows, text
+from bot.panels.fossbilling.invoices import client_of
+from bot.panels.fossbilling.values import Row, id_of, ref_of, row, rows, text
 
 UNPAID: Final = "unpaid"
 PAID: Final = "paid"
@@ -45,6 +46,11 @@ class Questions:
         """An order; None for one that is not there."""
         return await self._one("admin/order/get", id=id_of(ref))
 
+    async def own_order(self, subject: CallSubject, ref: object) -> Row | None:
+        """An order of the client that a call is for; None for none, and for somebody else's."""
+        order = await self.order(ref)
+        return order if order and is_of(order, subject) else None
+
     async def addons(self, ref: object) -> list[Row]:
         """The add-on orders of an order, which no list shows; none of one that is gone."""
         try:
@@ -63,6 +69,11 @@ class Questions:
     async def invoice(self, ref: object) -> Row | None:
         """An invoice; None for one that is not there."""
         return await self._one("admin/invoice/get", id=id_of(ref))
+
+    async def own_invoice(self, subject: CallSubject, ref: object) -> Row | None:
+        """An invoice of the client that a call is for; None for none, and for somebody else's."""
+        invoice = await self.invoice(ref)
+        return invoice if invoice and is_of(invoice, subject) else None
 
     async def invoices_of(self, order: object, status: str | None = None) -> list[Row]:
         """Every invoice with a line about an order, the oldest first."""
@@ -121,6 +132,14 @@ class Questions:
                     seen.add(id_of(one["id"]))
                     yield one
             pages, page = int(answer.get("pages") or 0), page + 1
+
+
+def is_of(found: Row, subject: CallSubject) -> bool:
+    """Whether an order or an invoice is of the client that a call is for.
+
+    A panel that was restored from a backup gives ids again, to others.
+    """
+    return client_of(found) == ref_of(subject.client.ref)
 
 
 def has_mark(order: Row, mark: str, name: str) -> bool:

@@ -94,7 +94,9 @@ class Reading:
                 yield read_client(client)
 
     async def everything(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
-        """Read clients with what they have, all or some."""
+        """Read clients with what they have, all or some; of many refs nothing is walked twice."""
+        # Each order and invoice of the panel is looked for among the refs.
+        refs = None if refs is None else dict.fromkeys(refs).keys()
         if refs is not None and await self._costs_less(refs):
             for ref in refs:
                 account = await self.account(ref, in_bulk=True)

@@ -25,8 +25,8 @@ class Renew(PlainStep):
     async def prepare(self, subject: CallSubject) -> Facts:
         """Read what is open for the service, and the mark that new invoices are beyond."""
         ref = _service(subject)
-        order = await self.ask.order(ref) if ref else None
-        if order is None or id_of(order["client_id"]) != id_of(subject.client.ref):
+        order = await self.ask.own_order(subject, ref) if ref else None
+        if order is None:
             return refused(CallRefusal.NO_SUCH_SERVICE)
         if order.get("status") not in RENEWABLE:
             return refused(CallRefusal.NOT_RENEWABLE)
@@ -58,7 +58,7 @@ class Renew(PlainStep):
 
     async def _made(self, subject: CallSubject, facts: Facts) -> Row | None:
         if "invoice" in facts:
-            return await self.ask.invoice(facts["invoice"])
+            return await self.ask.own_invoice(subject, facts["invoice"])
         known = await self.ask.invoices_of(_service(subject))
         beyond = (one for one in known if id_of(one["id"]) > facts["beyond"])
         return next(beyond, None)

@@ -45,7 +45,8 @@ class Undo(PlainStep):
         return Refused(subject.call.ref)
 
     async def _left(self, subject: CallSubject) -> list[int]:
-        made = [await self.ask.order(one) for one in plan.numbers_made(subject, plan.ORDER)]
+        numbers = plan.numbers_made(subject, plan.ORDER)
+        made = [await self.ask.own_order(subject, one) for one in numbers]
         return [id_of(one["id"]) for one in made if one and one.get("status") in PENDING]
 
 

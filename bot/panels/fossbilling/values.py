@@ -20,6 +20,9 @@ _ID: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _WIDEST: Final = 0xFFFF
 """The last character that the panel's tables can hold; those beyond take four bytes."""
 
+SHORT: Final = 250
+"""Characters of titles and reasons; the panel's columns for them hold 255."""
+
 
 def id_of(value: object) -> int:
     """Read an id, ours as text or the panel's as it comes. ValueError for anything else.
@@ -95,6 +98,14 @@ def rows(value: object) -> list[Row]:
     if isinstance(value, Mapping):
         value = list(value.values())
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def short_text(value: str, end: str = "") -> str:
+    """A text for a short field of the panel, with `end` whole: a longer one fails the write.
+
+    By then the panel has ended the service at its server, and its order stays as it was.
+    """
+    return str(writable(value))[: SHORT - len(end)] + end
 
 
 def writable(value: Any) -> Any:

@@ -111,6 +111,8 @@ class Writing:
         return bool(facts.get(THERE)) or is_settled(facts, self.http.clock_there)
 
     def _step(self, call: PanelCall) -> Step:
+        if call.step == plan.REFUSE:
+            return Refuse()
         ask = Questions(self.http, self.reading.addons)
         match call.verb:
             case Verb.PLACE_ORDER:
@@ -138,7 +140,6 @@ def _placing(ask: Questions, name: str) -> Step:
         plan.ISSUE: Issue(ask),
         plan.RENEW: Renew(ask),
         plan.UNDO: Undo(ask),
-        plan.REFUSE: Refuse(),
     }
     return steps[name]
 

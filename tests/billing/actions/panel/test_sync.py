@@ -1,5 +1,6 @@
 """The mirror follows a panel: first sight, changes, everything at night, and a look in between."""
 
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, repeat
@@ -19,14 +20,14 @@ from billing.views.notices.panel import (
     ServicesMovedAway,
 )
 from billing.views.notices.services import OrderAccepted, ServiceCancelled, ServicesMoved
-from billing.views.panel import PanelClient
+from billing.views.panel import PanelAccount, PanelClient
 from billing.views.services import CancelWhen
 from storage.tables.messages import reminder_items
 from storage.tables.sales import invoice_lines, order_holds
 from storage.tables.states import ItemState
 from tests.billing.actions.company import ANNA, DUE, JOHN, PIOTR, PL
 from tests.billing.actions.panel.company import Connected
-from tests.connected.fake import OUTSIDE, Trouble
+from tests.connected.fake import OUTSIDE, FakePanel, Trouble
 from tests.make import NOW, TODAY, money
 from tests.statements import counting
 
@@ -102,13 +103,29 @@ class TestFirstSight:
     ) -> None:
         panel, heard = beside.panel, list[int]()
         panel.troubles = chain([Trouble.NONE], repeat(UNREACHABLE))
-        assert await beside.company.actions.read_first() == 0
+        assert await beside.company.actions.read_first() == 1
         # Anna was kept before it stopped; only John is left.
         panel.troubles, panel.reads = repeat(Trouble.NONE), []
         assert await beside.company.actions.read_first(progress=heard.append) == 1
         assert (panel.reads, heard) == (["everything john"], [1])
         assert await beside.company.actions.read_first() == 0
         assert (await beside.client()).sight == Sight(NOW)
+
+    async def test_asks_for_all_together_and_can_stop_after_each(
+        self, beside: Connected, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, heard, everything = list[list[str]](), list[int](), FakePanel.everything
+
+        def noted(panel: FakePanel, refs: Collection[str]) -> AsyncIterator[PanelAccount]:
+            asked.append(list(refs))
+            return everything(panel, refs)
+
+        monkeypatch.setattr(FakePanel, "everything", noted)
+        read = await beside.company.actions.read_first(lambda: not heard, progress=heard.append)
+        assert (read, heard) == (1, [1])
+        assert await beside.company.actions.read_first(progress=heard.append) == 1
+        assert asked == [["anna", "john"], ["john"]]
+        assert heard == [1, 1]
 
     async def test_a_client_whom_the_panel_does_not_know_is_closed(
         self, beside: Connected

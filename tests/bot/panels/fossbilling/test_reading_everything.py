@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from billing.ports.connected import PanelUnreachableError
+from billing.rules.services.service import ServiceStatus
 from billing.views.panel import PanelAccount
 from bot.panels.fossbilling import reading
 from bot.panels.fossbilling.budget import Budget
@@ -164,6 +165,17 @@ async def test_nothing_is_kept_for_longer_than_a_day_or_over_a_gap_in_the_feed(
         if is_gap:
             assert not (await there.panel.changes("999999")).is_complete
         assert {one.read_at for one in (await all_of(there)).values()} == {None}
+
+
+async def test_an_add_on_is_read_anew_each_time_one_by_one(
+    there: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ONE_BY_ONE", 40)
+    await all_of(there, {"1"})
+    there.api.world.order(2).status = "suspended"
+    (jan,) = (await all_of(there, {"1"})).values()
+    statuses = {one.ref: one.status for one in jan.snapshot.services}
+    assert statuses["2"] is ServiceStatus.SUSPENDED
 
 
 async def test_what_costs_less_is_asked_before(there: Outside) -> None:

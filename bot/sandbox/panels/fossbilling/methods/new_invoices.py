@@ -5,7 +5,7 @@ from bot.sandbox.panels.fossbilling.callers import Caller
 from bot.sandbox.panels.fossbilling.methods.invoices import read_invoice
 from bot.sandbox.panels.fossbilling.parameters import Parameters
 from bot.sandbox.panels.fossbilling.state import Invoice, Line
-from bot.sandbox.panels.fossbilling.texts import check_text
+from bot.sandbox.panels.fossbilling.texts import check_short_text
 from bot.sandbox.panels.fossbilling.world import World
 
 _STATUSES = ("unpaid", "paid", "refunded", "canceled")
@@ -41,7 +41,7 @@ def _line(world: World, sent: object) -> Line:
     """Return a line as it was sent; only what is `taxed` is."""
     item = Parameters(sent if isinstance(sent, dict) else {}, world.traps)
     title = item.text("title") or ""
-    check_text(world, "invoice_item", "title", title)
+    check_short_text(world, "invoice_item", "title", title)
     line = new_line(world, title=title, price=item.amount("price") or 0)
     line.period, line.unit = item.text("period"), item.text("unit")
     line.quantity = max(1, item.number("quantity") or 1)

@@ -13,7 +13,7 @@ from bot.sandbox.panels.fossbilling.methods.orders import read_order
 from bot.sandbox.panels.fossbilling.parameters import Parameters, loose_int
 from bot.sandbox.panels.fossbilling.services import set_up
 from bot.sandbox.panels.fossbilling.state import Client, Order
-from bot.sandbox.panels.fossbilling.texts import check_text
+from bot.sandbox.panels.fossbilling.texts import check_short_text, check_text
 from bot.sandbox.panels.fossbilling.times import check_period
 from bot.sandbox.panels.fossbilling.world import World, new_group
 
@@ -173,6 +173,7 @@ def _merge_meta(order: Order, meta: object) -> None:
 
 
 def _check_texts(world: World, params: Parameters) -> None:
-    for name in ("title", "reason", "notes"):
-        check_text(world, "client_order", name, params.get(name))
+    for name in ("title", "reason"):
+        check_short_text(world, "client_order", name, params.get(name))
+    check_text(world, "client_order", "notes", params.get("notes"))
     check_text(world, "client_order_meta", "value", params.get("meta"))

@@ -15,6 +15,7 @@ from bot.sandbox.panels.fossbilling.services import (
     unsuspend,
 )
 from bot.sandbox.panels.fossbilling.state import Order, StatusNote
+from bot.sandbox.panels.fossbilling.texts import check_short_text
 from bot.sandbox.panels.fossbilling.times import text
 from bot.sandbox.panels.fossbilling.world import World
 
@@ -68,7 +69,7 @@ async def renew_free(world: World, params: Parameters, _caller: Caller) -> bool:
 
 async def suspend_order(world: World, params: Parameters, _caller: Caller) -> bool:
     """`order/suspend`: active ones only; its add-ons run on."""
-    suspend(world, read_order(world, params), params.text("reason"))
+    suspend(world, read_order(world, params), _reason(world, params))
     return True
 
 
@@ -80,8 +81,13 @@ async def unsuspend_order(world: World, params: Parameters, _caller: Caller) -> 
 
 async def cancel_order(world: World, params: Parameters, _caller: Caller) -> bool:
     """`order/cancel`: at once."""
-    cancel(world, read_order(world, params), params.text("reason"))
+    cancel(world, read_order(world, params), _reason(world, params))
     return True
+
+
+def _reason(world: World, params: Parameters) -> str | None:
+    check_short_text(world, "client_order", "reason", params.get("reason"))
+    return params.text("reason")
 
 
 async def uncancel_order(world: World, params: Parameters, _caller: Caller) -> bool:

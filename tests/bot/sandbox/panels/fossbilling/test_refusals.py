@@ -133,3 +133,22 @@ async def test_rules_of_the_panel(
     orders = len(panel.api.world.data.orders)
     assert (await panel.refusal(call, **body))[0] == code
     assert len(panel.api.world.data.orders) == orders
+
+
+@pytest.mark.parametrize(
+    ("call", "values", "column"),
+    [
+        ("order/cancel", {"reason": "ł" * 256}, "reason"),
+        ("order/suspend", {"reason": "a" * 256}, "reason"),
+        ("order/update", {"title": "a" * 256}, "title"),
+    ],
+)
+async def test_texts_that_are_too_long_are_a_database_error(
+    panel: Panel, call: str, values: dict[str, Any], column: str
+) -> None:
+    code, message = await panel.refusal(f"admin/{call}", id=3, **values)
+    assert code == 9999
+    assert message.startswith("SQLSTATE[22001]")
+    assert f"'{column}'" in message
+    assert (await panel.order(3))["status"] == "active"
+    await panel.ask(f"admin/{call}", id=3, **{name: one[:255] for name, one in values.items()})

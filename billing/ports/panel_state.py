@@ -33,11 +33,18 @@ class PanelStates(Protocol):
         """Note of clients that the mirror has that they have changed there; how many."""
 
     async def see(
-        self, client_id: int, *, at: datetime, is_closed: bool, balance: Money | None
+        self,
+        client_id: int,
+        *,
+        at: datetime,
+        is_closed: bool,
+        balance: Money | None,
+        now: datetime,
     ) -> bool:
-        """Note a reading that began then; False if a later one is known already.
+        """Note a reading that began at `at`; False if a later one is known already.
 
-        What the feed said before `at` is read with it.
+        What the feed said before `at` is read with it. Times of a clock that was ahead of `now`
+        count as past.
         """
 
     async def stale(self, *, linked: bool, limit: int) -> tuple[int, ...]:
@@ -53,9 +60,9 @@ class PanelStates(Protocol):
         """
 
     async def not_read_since(
-        self, before: datetime, *, linked: bool, after: int, limit: int
+        self, before: datetime, now: datetime, *, linked: bool, after: int, limit: int
     ) -> tuple[tuple[int, str], ...]:
-        """The same of those who were read, but not since an instant."""
+        """The same of those who were read, but not since an instant, or by a clock ahead."""
 
     async def claim(self, client_id: int, now: datetime, *, until: datetime) -> bool:
         """Take the right to read a client until then; False while somebody has it."""

@@ -104,10 +104,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class PanelAccount:
-    """A client of the panel with what they have there."""
+    """A client of the panel with what they have there.
+
+    `read_at` is when the oldest part of it was read, where that was before it was asked for now.
+    """
 
     client: PanelClient
     snapshot: Snapshot
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

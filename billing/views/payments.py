@@ -184,8 +184,9 @@ class InvoicePage:
 
     @property
     def balance_pays(self) -> bool:
-        """Whether the balance in the panel covers what is left; it pays all or nothing."""
-        return self.balance is not None and self.balance >= self.invoice.balance
+        """Whether the balance there covers it; of one paid in part it would take the total."""
+        is_whole = not self.invoice.paid
+        return is_whole and self.balance is not None and self.balance >= self.invoice.gross
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ async def ask_pay_from_balance(ctx: Context, tapped: AskPayFromBalance) -> None:
         await ctx.show(balance_screens.ask_pay(ctx.t, page, tapped.origin))
         return
     code = "balance_too_low" if page.invoice.is_open else "invoice_closed"
+    if page.invoice.is_open and page.invoice.paid:
+        code = "gateway_off"
     note = None if page.is_being_paid else reason(ctx.t, code)
     await ctx.show(invoice_screens.invoice(ctx.t, page, 0, tapped.origin), note)
 

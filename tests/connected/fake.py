@@ -149,6 +149,8 @@ class FakePanel:
     offers: PanelCatalogue | None = None
     """What it offers; without, it does not answer when it is asked for that."""
     capabilities: Capabilities = OUTSIDE
+    read_at: datetime | None = None
+    """As of when it shows everything, where that is earlier than it was asked."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     # The port
@@ -254,7 +256,7 @@ class FakePanel:
             self._ask()
             if refs is None or ref in refs:
                 self.reads.append(f"everything {ref}")
-                yield PanelAccount(account.shown(ref), self._snapshot(account))
+                yield PanelAccount(account.shown(ref), self._snapshot(account), self.read_at)
 
     async def clients(self) -> AsyncIterator[PanelClient]:
         for ref, account in list(self.accounts.items()):

@@ -1,6 +1,7 @@
 """How far a connected panel was read, on both stores."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from billing.rules.panel.panel_state import PanelState, Sight
 from storage.database import Database
@@ -19,7 +20,7 @@ async def see(database: Database, client_id: int, at: object, **changes: object)
     async with database.work.writing(client_id) as uow:
         is_newest = await uow.panel_state.see(
             client_id,
-            **{"at": at, "is_closed": False, "balance": None, **changes},  # type: ignore[arg-type]
+            **{"at": at, "is_closed": False, "balance": None, "now": at, **changes},  # type: ignore[arg-type]
         )
         await uow.commit()
     return is_newest
@@ -63,12 +64,30 @@ async def test_a_panel_goes_away_once_and_comes_back_once(database: Database) ->
 async def test_an_older_reading_does_not_come_after_a_newer_one(database: Database) -> None:
     anna = await add_client(database)
     assert await see(database, anna, NOW, is_closed=True, balance=money("5.00"))
+    assert not await see(database, anna, NOW - MINUTE, now=NOW)
+    # Nor by a clock that is a little behind the other.
     assert not await see(database, anna, NOW - MINUTE)
     async with database.work.reading() as uow:
         client = await uow.clients.get(anna)
     assert client is not None
     assert (client.sight, client.is_closed) == (Sight(NOW), True)
     assert client.balance == money("5.00")
+
+
+async def test_a_clock_that_was_ahead_keeps_nobody_from_being_read(database: Database) -> None:
+    anna, john = await add_client(database), await add_client(database, "john")
+    next_year = NOW + timedelta(days=365)
+    await see(database, john, NOW)
+    assert await see(database, anna, next_year)
+    async with database.work.writing() as uow:
+        await uow.panel_state.mark_stale(["anna"], at=next_year)
+        await uow.commit()
+    async with database.work.reading() as uow:
+        # Whom it has read counts as not read.
+        late = await uow.panel_state.not_read_since(NOW, NOW, linked=False, after=0, limit=9)
+    assert late == ((anna, "anna"),)
+    assert await see(database, anna, NOW - MINUTE, now=NOW, is_closed=True)
+    assert await sight(database, anna) == Sight(NOW - MINUTE)
 
 
 async def test_a_change_is_read_only_by_a_reading_that_began_after_it(database: Database) -> None:
@@ -98,6 +117,12 @@ async def test_those_who_were_never_read_come_in_pages(database: Database) -> No
         every = await uow.panel_state.unseen(linked=False, after=0, limit=9)
     assert (first, rest) == (((ids[2], "c2"),), ((ids[3], "c3"),))
     assert [number for number, _ in every] == [ids[0], ids[2], ids[3]]
+
+
+def test_a_time_of_a_clock_that_was_ahead_lets_everything_be_read() -> None:
+    zone = ZoneInfo("UTC")
+    assert not PanelState(everything_read_at=NOW + MINUTE).is_everything_due(NOW, zone)
+    assert PanelState(everything_read_at=NOW + 2 * MINUTE).is_everything_due(NOW, zone)
 
 
 def test_a_copy_is_as_old_as_its_reading_or_as_the_feed_says() -> None:

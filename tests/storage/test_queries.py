@@ -404,13 +404,13 @@ async def _mirror(uow: Any) -> None:
     await uow.panel_state.away_told(at=NOW)
     await uow.panel_state.answered()
     await uow.panel_state.get()
-    await uow.panel_state.see(1, at=NOW, is_closed=False, balance=PLN_100)
+    await uow.panel_state.see(1, at=NOW, is_closed=False, balance=PLN_100, now=NOW)
     await uow.panel_state.mark_stale(["anna"], at=NOW)
     await uow.panel_state.claim(1, NOW, until=LATER)
     await uow.panel_state.release(1)
     for linked in (False, True):
         await uow.panel_state.stale(linked=linked, limit=9)
-        await uow.panel_state.not_read_since(NOW, linked=linked, after=0, limit=9)
+        await uow.panel_state.not_read_since(NOW, NOW, linked=linked, after=0, limit=9)
         await uow.panel_state.unseen(linked=linked, after=0, limit=9)
 
 

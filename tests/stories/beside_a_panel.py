@@ -39,7 +39,8 @@ async def has_balance(world: World, panel: FakePanel, person: Person, minor: int
     account.balance = minor
     async with world.core.database.work.writing(info.id) as uow:
         balance = Money(minor, info.currency)
-        await uow.panel_state.see(info.id, at=world.clock.now(), is_closed=False, balance=balance)
+        now = world.clock.now()
+        await uow.panel_state.see(info.id, at=now, is_closed=False, balance=balance, now=now)
         await uow.commit()
     return account
 

@@ -30,7 +30,11 @@ async def mirror(
     OtherOwnersError names them.
     """
     is_newest = await uow.panel_state.see(
-        client.id, at=began_at, is_closed=seen.is_closed, balance=seen.balance
+        client.id,
+        at=began_at,
+        is_closed=seen.is_closed,
+        balance=seen.balance,
+        now=env.now(),
     )
     if not is_newest:
         return None

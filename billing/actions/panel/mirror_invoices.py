@@ -12,6 +12,7 @@ from billing.actions.tasks.of_panel import open_panel_tasks
 from billing.ports.work import UnitOfWork
 from billing.rules.money import Money
 from billing.rules.panel.mirrored import is_gone
+from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.invoices import (
     HOLDING,
     Born,
@@ -45,12 +46,13 @@ class InvoiceMirror:
         """Write what differs."""
         kept = {one.ref: one for one in await self.uow.panel_invoices.of_panel(self.client.id)}
         shown = {one.ref for one in seen}
-        under_way = await self._under_way()
+        under_way, taken = await self._under_way()
         moved = await self._take(shown - kept.keys(), locked)
         orders = await self._orders(seen, kept)
         for one in await self._with_own_numbers(seen, kept):
             before = kept.get(one.ref) or moved.get(one.ref)
-            await self._write(one, before, orders.get(one.order_ref), under_way)
+            sent = _sent(one, before, under_way, taken)
+            await self._write(one, before, orders.get(one.order_ref), sent)
         await self._miss([one for one in kept.values() if one.ref not in shown], began_at)
 
     async def _take(self, refs: Collection[str], locked: Collection[int]) -> Mapping[str, Invoice]:
@@ -91,23 +93,30 @@ class InvoiceMirror:
             result.append(replace(one, number=number))
         return result
 
-    async def _under_way(self) -> Mapping[int, int]:
-        """Money that came here for invoices and that the panel does not know of yet."""
+    async def _under_way(self) -> tuple[Mapping[int, int], Collection[int]]:
+        """Money that came here for invoices and that the panel does not know of yet.
+
+        And the invoices of which it has taken some that was not read back.
+        """
         amounts: dict[int, int] = {}
+        taken: set[int] = set()
         for call in await self.uow.panel_calls.open_for_client(self.client.id):
-            if call.carries_money and call.invoice_id:
+            if not (call.carries_money and call.invoice_id):
+                continue
+            if call.state is CallState.DONE:
+                taken.add(call.invoice_id)
+            else:
                 amounts[call.invoice_id] = amounts.get(call.invoice_id, 0) + call.amount
-        return amounts
+        return amounts, taken
 
     async def _write(
         self,
         seen: SeenInvoice,
         before: Invoice | None,
         order_id: int | None,
-        under_way: Mapping[int, int],
+        sent: int,
     ) -> None:
         """Keep one invoice, and see to its lines where they were carried out since."""
-        sent = under_way.get(before.id, 0) if before else 0
         invoice = self._stated(seen, before, sent)
         order_id = (before.order_id if before else None) or order_id
         invoice = self._applied(replace(invoice, order_id=order_id))
@@ -186,6 +195,22 @@ class InvoiceMirror:
                 after = replace(invoice, status=InvoiceStatus.CANCELLED)
                 after = await self.uow.panel_invoices.restate(after)
                 self.differences.invoices.append(InvoiceChange(invoice, after))
+
+
+def _sent(
+    seen: SeenInvoice,
+    before: Invoice | None,
+    under_way: Mapping[int, int],
+    taken: Collection[int],
+) -> int:
+    """What has come for an invoice beyond what the panel shows, in minor units."""
+    if before is None:
+        return 0
+    sent = under_way.get(before.id, 0)
+    if before.id in taken:
+        # The panel shows it, unless this reading began before; it is counted once either way.
+        sent = max(sent, before.paid.minor - seen.paid.minor)
+    return sent
 
 
 def _is_applied_news(before: Invoice | None, invoice: Invoice) -> bool:

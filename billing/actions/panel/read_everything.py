@@ -51,7 +51,8 @@ class ReadEverything:
             state = await uow.panel_state.get()
         last = state.everything_read_at
         if not reader.panel.capabilities.tells_changes:
-            is_due = last is None or now - last >= WITHOUT_FEED
+            # A time that a clock has written which was ahead counts as past.
+            is_due = last is None or abs(now - last) >= WITHOUT_FEED
             return await self.since(now, may_go_on) if is_due else 0
         if state.changes_read_at is None or not state.is_everything_due(now, zone):
             return 0
@@ -70,13 +71,15 @@ class ReadEverything:
         reader = self.reader
         if reader is None:
             return 0
-        count = 0
+        count, oldest = 0, before
         if reader.everybody:
             read = await reader.through(reader.read_all(), may_go_on, progress)
             if not read.is_complete:
                 return None
             count = read.count
-        known = await self._read_known(reader, before, may_go_on, progress)
+            # Whoever was read on the way to this is not read once more.
+            oldest = min(before, read.as_of or before)
+        known = await self._read_known(reader, oldest, may_go_on, progress)
         if known is None:
             return None
         async with reader.env.work.writing() as uow:
@@ -96,7 +99,11 @@ class ReadEverything:
         while may_go_on():
             async with reader.env.work.reading() as uow:
                 page = await uow.panel_state.not_read_since(
-                    before, linked=not reader.everybody, after=last, limit=TOGETHER
+                    before,
+                    reader.env.now(),
+                    linked=not reader.everybody,
+                    after=last,
+                    limit=TOGETHER,
                 )
             if not page:
                 return count

@@ -32,9 +32,10 @@ def unheard(_: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HowFar:
-    """How many clients were read, and whether that were all."""
+    """How many clients were read, as of when the oldest, and whether that were all."""
 
     count: int
+    as_of: datetime | None = None
     is_complete: bool = True
 
 
@@ -60,14 +61,15 @@ class Reader:
         return await self._keep(client.id, snapshot, began_at)
 
     async def through(
-        self, clients: AsyncIterator[int], may_go_on: Callable[[], bool], progress: Progress
+        self, clients: AsyncIterator[datetime], may_go_on: Callable[[], bool], progress: Progress
     ) -> HowFar:
         """Read clients one after the other while the panel answers, and as long as that may be."""
-        count = 0
+        count, oldest = 0, None
         try:
-            async for read in clients:
-                count += read
-                progress(read)
+            async for as_of in clients:
+                count += 1
+                oldest = min(oldest or as_of, as_of)
+                progress(1)
                 if not may_go_on():
                     return HowFar(count, is_complete=False)
         except PanelBusyError:
@@ -77,10 +79,10 @@ class Reader:
             await self.presence.away("of clients")
             return HowFar(count, is_complete=False)
         await self.presence.answered()
-        return HowFar(count)
+        return HowFar(count, oldest)
 
-    async def read_known(self, ids: Mapping[str, int]) -> AsyncIterator[int]:
-        """Read clients by their refs there; one for each.
+    async def read_known(self, ids: Mapping[str, int]) -> AsyncIterator[datetime]:
+        """Read clients by their refs there; of each, as of when.
 
         One whom the panel does not know is kept as closed, and what they had goes in time.
         PanelUnreachableError when it stops to answer; what was read until then is kept.
@@ -90,19 +92,19 @@ class Reader:
         async for account in self.panel.everything(ids.keys()):
             if left.pop(account.client.ref, None) is not None:
                 await self._keep_account(account, began_at)
-                yield 1
+                yield account.read_at or began_at
         for ref, number in left.items():
             if await self.panel.client(ref) is None:
                 log.warning("the panel does not know client %s any more", ref)
                 await self._keep(number, GONE, began_at)
-                yield 1
+                yield began_at
 
-    async def read_all(self) -> AsyncIterator[int]:
-        """Read whoever there is, also new ones; one for each, and the same error."""
+    async def read_all(self) -> AsyncIterator[datetime]:
+        """Read whoever there is, also new ones; of each, as of when, and the same error."""
         began_at = self.env.now()
         async for account in self.panel.everything():
             await self._keep_account(account, began_at)
-            yield 1
+            yield account.read_at or began_at
 
     async def _keep_account(self, account: PanelAccount, began_at: datetime) -> None:
         try:
@@ -112,7 +114,7 @@ class Reader:
         except Exception:
             log.exception("client %s of the panel cannot be kept", account.client.ref)
             return
-        await self._keep(number, account.snapshot, began_at)
+        await self._keep(number, account.snapshot, account.read_at or began_at)
 
     async def _keep(self, client_id: int, snapshot: Snapshot, began_at: datetime) -> bool | None:
         """Whether anything has changed; None for one that cannot be kept.

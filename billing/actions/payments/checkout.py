@@ -15,7 +15,7 @@ from billing.actions.payments.methods import (
     open_payment,
     start_payment,
 )
-from billing.actions.payments.orders import is_being_withdrawn
+from billing.actions.payments.orders import check_not_under_way
 from billing.actions.payments.placing import (
     changed,
     check_seal,
@@ -183,16 +183,16 @@ class PayInvoice:
         """Begin the payment; InvoiceClosedError when it is not unpaid any more.
 
         Without a gateway credit alone pays; InsufficientCreditError where it does not cover it.
-        NotAllowedError("order_being_withdrawn") while its order is. With the `seal` of what the
-        client saw, CartChangedError("invoice_changed") where something else is left by now.
+        NotAllowedError("order_being_withdrawn") while its order is, and ("invoice_being_paid")
+        while it is from the balance in the panel. With the `seal` of what the client saw,
+        CartChangedError("invoice_changed") where something else is left by now.
         """
         gateway = gateway_numbered(self.gateways, gateway_number)
         payment = None
         self.env.check_pays(client)
         async with self.env.work.writing(client.id) as uow:
             invoice, catalog = await self.settler.read_open(uow, client.id, invoice_id)
-            if await is_being_withdrawn(uow, invoice):
-                raise NotAllowedError("order_being_withdrawn")
+            await check_not_under_way(self.env, uow, invoice)
             if seal not in (None, invoice.seal):
                 raise CartChangedError("invoice_changed")
             part = invoice.balance

@@ -3,17 +3,13 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.payments.orders import is_being_withdrawn
+from billing.actions.payments.orders import check_not_under_way
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.unplaced import keep_unplaced
 from billing.actions.payments.use_money import nothing_new, use_money
 from billing.ports.work import UnitOfWork
 from billing.rules.access.rights import Rights
-from billing.rules.errors import (
-    BillingError,
-    NotAllowedError,
-    NotFoundError,
-)
+from billing.rules.errors import BillingError, NotFoundError
 from billing.rules.money import Money
 from billing.rules.payments.charges import PAID, Charge, Misfit, event_id_of, misfit_of
 from billing.rules.payments.invoices import Invoice, InvoiceStatus, check_transition
@@ -38,8 +34,9 @@ class CheckPreCheckout:
     ) -> Invoice:
         """The invoice; BillingError when it is closed, of another amount, or not this user's.
 
-        NotAllowedError for a user who may only look. NotFoundError also when `named_payment`,
-        what the provider repeats to us, means another invoice.
+        NotAllowedError for a user who may only look, while its order is being withdrawn, and
+        while it is being paid from the balance in the panel. NotFoundError also when
+        `named_payment`, what the provider repeats to us, means another invoice.
         """
         async with self.env.work.reading() as uow:
             payment = await uow.payments.get(payment_id)
@@ -49,8 +46,7 @@ class CheckPreCheckout:
             rights = await _rights(uow, user_id, invoice.client_id)
             if rights is None:
                 raise NotFoundError
-            if await is_being_withdrawn(uow, invoice):
-                raise NotAllowedError("order_being_withdrawn")
+            await check_not_under_way(self.env, uow, invoice)
             rights.allowed.check_pay()
         check_transition(invoice, InvoiceStatus.PAID)
         if amount != payment.amount or amount != invoice.balance:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
+from billing.actions.payments.methods import is_being_paid
 from billing.actions.payments.placing import changed, check_seal, review, write_order
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
-from billing.rules.errors import BillingError, NotFoundError, NotOfferedError
+from billing.rules.errors import BillingError, NotAllowedError, NotFoundError, NotOfferedError
 from billing.rules.payments.invoices import Born, Invoice
 from billing.rules.payments.orders import Order, OrderState
 from billing.rules.shop.cart_parts import CartPart, lines_of
@@ -80,6 +81,14 @@ async def is_being_withdrawn(uow: UnitOfWork, invoice: Invoice) -> bool:
         return False
     order = await uow.orders.get(invoice.client_id, invoice.order_id)
     return order is not None and order.state is OrderState.WITHDRAWING
+
+
+async def check_not_under_way(env: Environment, uow: UnitOfWork, invoice: Invoice) -> None:
+    """NotAllowedError while the panel withdraws its order, or pays it from the balance there."""
+    if await is_being_withdrawn(uow, invoice):
+        raise NotAllowedError("order_being_withdrawn")
+    if await is_being_paid(env, uow, invoice):
+        raise NotAllowedError("invoice_being_paid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class PayFromBalance:
 
         InvoiceClosedError when it is not unpaid any more, CartChangedError("invoice_changed")
         where something else is left by now, BillingError("balance_too_low") where the balance
-        does not cover it or is not known, NotOfferedError where balances pay nothing,
+        does not cover it or is not known, NotOfferedError where balances pay nothing, or where a
+        part is paid,
         NotAllowedError("order_being_withdrawn") while its order is, BillingError("panel_away"),
         FreshCodeNeededError.
         """
@@ -52,6 +53,8 @@ class PayFromBalance:
                 return page
             if seal != invoice.seal:
                 raise CartChangedError("invoice_changed")
+            if invoice.paid:
+                raise NotOfferedError("gateway_off")
             if not page.balance_pays:
                 raise BillingError("balance_too_low")
             await self.env.check_panel_answers(uow)

@@ -8,6 +8,10 @@ NIGHT_HOUR = 3
 """The hour in the company's zone from which on everything is read once a day."""
 
 
+CLOCKS_APART = timedelta(minutes=1)
+"""So far apart may the clocks of two processes be; a later time is of a clock that was ahead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """When a client's rows were last read, and since when they are known to have changed there."""
@@ -53,7 +57,10 @@ class PanelState:
 
     def is_everything_due(self, now: datetime, zone: ZoneInfo) -> bool:
         """Whether everything was not read since the last night, or has to be read at once."""
-        return self.everything_read_at is None or self.everything_read_at < last_night(now, zone)
+        read_at = self.everything_read_at
+        if read_at is None or read_at > now + CLOCKS_APART:
+            return True
+        return read_at < last_night(now, zone)
 
 
 UNREAD = PanelState()

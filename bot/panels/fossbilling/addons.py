@@ -5,13 +5,15 @@ here. Else a client's are asked for by their main orders: those that are of a pr
 and that had none when they were asked within the hour. One that was invoiced is known from the
 line. When everything is read, they are what is missing in the sequence of ids, which costs a call
 for each, or again asked for by main orders where those are fewer. An id that was deleted is
-remembered and asked for once. What a reading of everything has found is kept until it has come to
-its end, so that it goes on where the calls of an hour were used up.
+remembered and asked for once. What a reading of everything has found is kept with its time until
+that reading has come to its end, so that it goes on where the calls of an hour were used up. A
+client who is read alone is always asked for anew.
 """
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from billing.ports.connected import PanelUnreachableError
@@ -26,7 +28,7 @@ _ADDONS: Final = "admin/order/addons"
 _ORDER: Final = "admin/order/get"
 
 _KEPT_SECONDS: Final = 3600
-_UNFINISHED_SECONDS: Final = 24 * 3600
+_UNFINISHED: Final = timedelta(days=1)
 
 _BEYOND: Final = 2
 """How many ids that are not there end the search beyond the newest main order."""
@@ -34,17 +36,17 @@ _BEYOND: Final = 2
 
 @dataclass(slots=True)
 class Addons:
-    """What is known of add-ons; `lists_them` once a list has shown one."""
+    """What is known of add-ons; `lists_them` once a list has shown one. `now` is our clock."""
 
     http: PanelHttp
+    now: Callable[[], datetime]
     seconds: Callable[[], float] = time.monotonic
     lists_them: bool = False
     gone: set[int] = field(default_factory=set)
     without: dict[int, float] = field(default_factory=dict)
     """When main orders were asked for their add-ons and had none."""
 
-    _unfinished: dict[str, Any] = field(default_factory=dict)
-    _begun_at: float = 0.0
+    _kept: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
     _with_addons: frozenset[str] | None = None
     _read_at: float = 0.0
 
@@ -52,14 +54,18 @@ class Addons:
         """Notice whether the panel lists add-ons."""
         self.lists_them = any(not order.is_main for order in listed)
 
-    async def of_mains(self, mains: Collection[SeenOrder], *, in_bulk: bool = False) -> list[Row]:
-        """Read the add-ons of these main orders."""
+    async def of_mains(
+        self, mains: Collection[SeenOrder], *, in_bulk: bool = False, keep: bool = False
+    ) -> list[Row]:
+        """Read the add-ons of these main orders; `keep` the answers until everything was read."""
         if self.lists_them or not mains:
             return []
         now = self.seconds()
         recent = {n for n, at in self.without.items() if not in_bulk and now - at < _KEPT_SECONDS}
         asked = [one.number for one in await self.candidates(mains) if one.number not in recent]
-        answers = await all_of(self._addons(number, in_bulk=in_bulk) for number in asked)
+        answers = await all_of(
+            self._ask(_ADDONS, number, in_bulk=in_bulk, keep=keep) for number in asked
+        )
         for number, answer in zip(asked, answers, strict=True):
             if rows(answer):
                 self.without.pop(number, None)
@@ -78,10 +84,12 @@ class Addons:
             and (products is None or order.product_ref in products)
         ]
 
-    async def by_ids(self, numbers: Collection[int], *, in_bulk: bool = False) -> list[Row]:
-        """Read orders one by one; those that are not there any more are left out."""
+    async def by_ids(
+        self, numbers: Collection[int], *, in_bulk: bool = False, keep: bool = False
+    ) -> list[Row]:
+        """Read orders one by one, as `of_mains`; those that are gone are left out."""
         wanted = sorted(set(numbers) - self.gone)
-        found = await all_of(self._order(number, in_bulk=in_bulk) for number in wanted)
+        found = await all_of(self._order(one, in_bulk=in_bulk, keep=keep) for one in wanted)
         self.gone.update(n for n, one in zip(wanted, found, strict=True) if one is None)
         return [one for one in found if one is not None]
 
@@ -89,14 +97,23 @@ class Addons:
         """Read what no list has shown of all orders of the panel."""
         if self.lists_them or not listed:
             return []
+        oldest = self.now() - _UNFINISHED
+        self._kept = {key: one for key, one in self._kept.items() if one[0] > oldest}
         known = {order.number for order in listed}
         newest = max(known)
         gaps = set(range(1, newest)) - known - self.gone
         mains = await self.candidates(listed)
         if len(mains) < len(gaps):
-            return await self.of_mains(mains, in_bulk=True)
-        found = await self.by_ids(gaps, in_bulk=True)
+            return await self.of_mains(mains, in_bulk=True, keep=True)
+        found = await self.by_ids(gaps, in_bulk=True, keep=True)
+        # Some may be newer than what their main orders answered within the hour.
+        self.without.clear()
         return found + await self._beyond(newest)
+
+    def kept_since(self, numbers: Iterable[int]) -> datetime | None:
+        """When the oldest answer about these orders that is kept was asked for; None without."""
+        keys = {f"{call} {number}" for number in numbers for call in (_ADDONS, _ORDER)}
+        return min((self._kept[key][0] for key in keys & self._kept.keys()), default=None)
 
     def cost(self, listed: int, newest: int) -> int:
         """About how many calls it takes to find all: the gaps before the newest order."""
@@ -108,48 +125,34 @@ class Addons:
         misses = 0
         while misses < _BEYOND:
             newest += 1
-            order = await self._order(newest, in_bulk=True)
+            order = await self._order(newest, in_bulk=True, keep=True)
             misses = misses + 1 if order is None else 0
             found += [order] if order is not None else []
         return found
 
-    def begin(self) -> None:
-        """Go on where the last reading of many was stopped, unless that was long ago."""
-        if self.seconds() - self._begun_at >= _UNFINISHED_SECONDS:
-            self.finish()
-
-    def forget(self, numbers: Iterable[int]) -> None:
-        """Ask anew of these orders: their client was read to the end."""
-        for number in numbers:
-            for call in (_ADDONS, _ORDER):
-                self._unfinished.pop(f"{call} {number}", None)
-
     def finish(self) -> None:
-        """Begin anew: everything was read to its end."""
-        self._unfinished.clear()
-        self._begun_at = self.seconds()
+        """Begin anew: everything was read to its end, or not all changes since are known."""
+        self._kept.clear()
 
-    async def _addons(self, number: int, *, in_bulk: bool) -> Any:
-        return await self._once(_ADDONS, number, in_bulk=in_bulk)
-
-    async def _order(self, number: int, *, in_bulk: bool) -> Row | None:
+    async def _order(self, number: int, *, in_bulk: bool, keep: bool) -> Row | None:
         try:
-            order: Row = await self._once(_ORDER, number, in_bulk=in_bulk)
+            order: Row = await self._ask(_ORDER, number, in_bulk=in_bulk, keep=keep)
         except RefusedError as error:
             if error.is_denied:
                 raise
             return None
         return order
 
-    async def _once(self, call: str, number: int, *, in_bulk: bool) -> Any:
-        """Read an order's row or its add-ons, in bulk once until everything was read."""
+    async def _ask(self, call: str, number: int, *, in_bulk: bool, keep: bool) -> Any:
+        """Read an order's row or its add-ons; with `keep` once until everything was read."""
         key = f"{call} {number}"
-        if in_bulk and key in self._unfinished:
-            return self._unfinished[key]
+        if keep and key in self._kept:
+            return self._kept[key][1]
+        asked_at = self.now()
         answer = await self.http.read(call, in_bulk=in_bulk, id=number)
-        if in_bulk:
+        if keep:
             # The client's whole row comes with each order, and nothing of it is needed.
-            self._unfinished[key] = _without_client(answer)
+            self._kept[key] = asked_at, _without_client(answer)
         return answer
 
     async def _products(self) -> frozenset[str] | None:

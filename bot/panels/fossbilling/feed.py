@@ -126,6 +126,9 @@ class Feed:
             return None
         for order in await reading.addons.by_ids(orders):
             number, owner = id_of(order.get("id")), ref_of(order.get("client_id"))
+            if not order.get("group_master"):
+                # A new add-on: its main order may have had none within the hour.
+                reading.addons.without.clear()
             reading.owner_of_order[number] = owner
             clients.add(owner)
         found = await all_of(self._invoice_owner(number) for number in sorted(invoices))

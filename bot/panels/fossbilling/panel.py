@@ -149,12 +149,15 @@ class FossBilling:
         if not self.capabilities.tells_changes:
             return PanelChanges(cursor, is_complete=False)
         try:
-            return await Feed(self.reading).changes(cursor)
+            changes = await Feed(self.reading).changes(cursor)
         except RefusedError as error:
             if not error.is_denied or error.is_locked_out:
                 raise PanelUnreachableError(str(error)) from None
             self._feed_denied_at = self.now()
             return PanelChanges(cursor, is_complete=False)
+        if not changes.is_complete:
+            self.reading.addons.finish()
+        return changes
 
     async def everything(self, refs: Collection[str] | None = None) -> AsyncIterator[PanelAccount]:
         """Read clients with what they have, all or those of these refs, in pages."""

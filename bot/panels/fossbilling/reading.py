@@ -44,7 +44,7 @@ class Reading:
     owner_of_invoice: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.addons = Addons(self.http)
+        self.addons = Addons(self.http, self.now)
 
     async def account(self, ref: str, *, in_bulk: bool = False) -> PanelAccount | None:
         """Read a client with what they have; None for one that the panel does not know."""
@@ -95,7 +95,6 @@ class Reading:
 
     async def everything(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
         """Read clients with what they have, all or some; of many refs nothing is walked twice."""
-        self.addons.begin()
         # Each order and invoice of the panel is looked for among the refs.
         refs = None if refs is None else dict.fromkeys(refs).keys()
         if refs is not None and await self._costs_less(refs):
@@ -104,6 +103,7 @@ class Reading:
                 if account is not None:
                     yield account
             return
+        began_at = self.now()
         orders, numbers = await self._all_orders(refs)
         invoices = await self._all_invoices(orders, numbers, refs)
         async for page in walk(self.http, "admin/client/get_list", in_bulk=True):
@@ -112,7 +112,9 @@ class Reading:
                 if refs is None or ref in refs:
                     seen = joined(orders.pop(ref, {}).values())
                     snapshot = self._snapshot(client, seen, invoices.pop(ref, {}).values())
-                    yield PanelAccount(read_client(client), snapshot)
+                    kept = self.addons.kept_since(order.number for order in seen)
+                    read_at = kept if kept is not None and kept < began_at else None
+                    yield PanelAccount(read_client(client), snapshot, read_at)
         self.addons.finish()
 
     async def _costs_less(self, refs: Collection[str]) -> bool:
@@ -150,8 +152,6 @@ class Reading:
         orders |= self._read(await self.addons.of_mains(orders.values(), in_bulk=in_bulk))
         named = {number for invoice in invoices for number in orders_on(invoice)}
         orders |= self._read(await self.addons.by_ids(named - orders.keys(), in_bulk=in_bulk))
-        if in_bulk:
-            self.addons.forget(orders)
         return joined(order for order in orders.values() if order.client_ref == ref)
 
     async def _all_orders(
@@ -180,7 +180,7 @@ class Reading:
         async for page in walk(self.http, "admin/invoice/get_list", in_bulk=True):
             mine = [one for one in page if refs is None or client_of(one) in refs]
             named = {number for one in mine for number in orders_on(one)} - numbers
-            found = self._read(await self.addons.by_ids(named, in_bulk=True))
+            found = self._read(await self.addons.by_ids(named, in_bulk=True, keep=True))
             numbers |= found.keys()
             for order in found.values():
                 orders.setdefault(order.client_ref, {})[order.number] = order

@@ -1,7 +1,6 @@
 """Errors in the client's language: sentences for billing's codes and our own.
 
-Billing refuses with a code and parameters. Here every code has its sentence, for toasts, for the
-line above a screen, and for lists that say why something cannot be done.
+Every code with which billing refuses has its sentence here, for toasts, screens and lists.
 """
 
 from collections.abc import Callable, Mapping
@@ -244,6 +243,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "invoice_changed": lambda t, _: t.plain(
         "Something was paid for it meanwhile. Please check what is left."
     ),
+    "invoice_being_paid": lambda t, _: t.plain("It is being paid from your balance already."),
     "invoice_closed": lambda t, _: t.plain("This proforma is not open any more."),
     "invoice_not_cancellable": lambda t, _: t.plain(
         "This proforma cannot be cancelled here. Please contact us."

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 
 from billing.rules.money import Money
-from billing.rules.panel.panel_state import PanelState
+from billing.rules.panel.panel_state import CLOCKS_APART, PanelState
 from storage.engines.connection import Connection
 from storage.statements import upsert
 from storage.tables.accounts import clients, links
@@ -83,16 +83,24 @@ class SqlPanelStates:
         return len((await self.connection.execute(statement)).all())
 
     async def see(
-        self, client_id: int, *, at: datetime, is_closed: bool, balance: Money | None
+        self,
+        client_id: int,
+        *,
+        at: datetime,
+        is_closed: bool,
+        balance: Money | None,
+        now: datetime,
     ) -> bool:
         """Note a reading that began then; False if a later one is known already."""
-        is_newer = or_(clients.c.seen_at.is_(None), clients.c.seen_at <= at)
+        seen_at, stale_since = clients.c.seen_at, clients.c.stale_since
+        is_newer = or_(seen_at.is_(None), seen_at <= at, _is_ahead(seen_at, now))
+        is_stale = and_(stale_since > at, ~_is_ahead(stale_since, now))
         statement = (
             update(clients)
             .where(clients.c.id == client_id, is_newer)
             .values(
                 seen_at=at,
-                stale_since=case((clients.c.stale_since > at, clients.c.stale_since)),
+                stale_since=case((is_stale, stale_since)),
                 is_closed=is_closed,
                 balance=None if balance is None else balance.minor,
             )
@@ -111,10 +119,12 @@ class SqlPanelStates:
         return await self._page(after, limit, clients.c.seen_at.is_(None), *_linked(linked))
 
     async def not_read_since(
-        self, before: datetime, *, linked: bool, after: int, limit: int
+        self, before: datetime, now: datetime, *, linked: bool, after: int, limit: int
     ) -> tuple[tuple[int, str], ...]:
-        """The same of those who were read, but not since an instant."""
-        return await self._page(after, limit, clients.c.seen_at < before, *_linked(linked))
+        """The same of those who were read, but not since an instant, or by a clock ahead."""
+        seen_at = clients.c.seen_at
+        is_old = or_(seen_at < before, _is_ahead(seen_at, now))
+        return await self._page(after, limit, is_old, *_linked(linked))
 
     async def claim(self, client_id: int, now: datetime, *, until: datetime) -> bool:
         """Take the right to read a client until then; False while somebody has it."""
@@ -143,6 +153,11 @@ class SqlPanelStates:
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_=values)
         )
+
+
+def _is_ahead(at: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """The condition that a time is later than any clock that is right can have written."""
+    return at > now + CLOCKS_APART
 
 
 def _linked(only: bool) -> tuple[ColumnElement[bool], ...]:

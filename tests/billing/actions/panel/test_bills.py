@@ -1,19 +1,22 @@
 """What clients can do with the invoices that a panel owns."""
 
 from dataclasses import replace
+from itertools import chain, repeat
 
 import pytest
 
+from billing.actions.panel.mirror import mirror
 from billing.actions.payments.pay_page import ShowPayPage
 from billing.rules.errors import BillingError, NotAllowedError, NotFoundError, NotOfferedError
+from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.invoices import Born, Invoice, InvoiceStatus
 from billing.rules.payments.pay_links import PayPages
 from billing.rules.payments.payload import read_payload
 from billing.views.payments import PaymentOutcome, TelegramInvoice
 from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork, make_company
 from tests.billing.actions.panel.company import Connected
-from tests.connected.fake import OUTSIDE, PAGES
-from tests.make import STAFF
+from tests.connected.fake import OUTSIDE, PAGES, Trouble
+from tests.make import NOW, STAFF
 from tests.statements import counting
 
 
@@ -143,6 +146,34 @@ async def test_it_is_not_paid_while_its_order_is_being_withdrawn(beside: Connect
     await beside.works()
     page = await actions.show_invoice(client, bill.id)
     assert (page.invoice.status, page.is_being_withdrawn) == (InvoiceStatus.CANCELLED, False)
+
+
+async def test_what_the_panel_has_taken_is_counted_once_until_it_is_read_back(
+    beside: Connected,
+) -> None:
+    bill = await its_bill(beside)
+    client, actions = await beside.client(), beside.company.actions
+    unpaid = await beside.panel.refresh(client)
+    await actions.record_transfer(bill.number, by=STAFF)
+    # It is read before, written, and cannot be read after that.
+    beside.panel.troubles = chain([Trouble.NONE] * 2, repeat(Trouble.UNREACHABLE))
+    await beside.works()
+    (listed,) = (await actions.list_calls()).items
+    assert (listed.call.state, listed.call.is_open) == (CallState.DONE, True)
+    beside.panel.troubles = repeat(Trouble.NONE)
+    # A reading that began before shows it as unpaid; nobody is to pay it again.
+    for seen, status in (
+        (unpaid, InvoiceStatus.BEING_APPLIED),
+        (await beside.panel.refresh(client), InvoiceStatus.PAID),
+    ):
+        async with beside.company.database.work.writing(client.id) as uow:
+            await mirror(actions.run_calls.env, uow, client, seen, began_at=NOW)
+            await uow.commit()
+        kept = await beside.shown_bill(bill.id)
+        assert (kept.paid, kept.status) == (bill.gross, status)
+    await beside.works(minutes=1)
+    assert not await actions.list_calls()
+    assert (await beside.shown_bill(bill.id)).paid == bill.gross
 
 
 async def test_where_invoices_are_ours_no_order_is_withdrawn(company: CompanyAtWork) -> None:

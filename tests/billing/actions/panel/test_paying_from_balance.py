@@ -10,13 +10,16 @@ from billing.rules.errors import (
     CartChangedError,
     FreshCodeNeededError,
     InvoiceClosedError,
+    NotAllowedError,
     NotFoundError,
     NotOfferedError,
 )
 from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.payload import read_payload
 from billing.views.account import ClientInfo
-from tests.billing.actions.company import CompanyAtWork, make_company
+from billing.views.payments import TelegramInvoice
+from tests.billing.actions.company import ANNA, BANK, TELEGRAM, CompanyAtWork, make_company
 from tests.billing.actions.panel.company import Connected
 from tests.connected.fake import OUTSIDE
 from tests.make import money
@@ -78,6 +81,35 @@ async def test_what_it_refuses_changes_nothing(beside: Connected) -> None:
     await beside.reads()
     with pytest.raises(InvoiceClosedError):
         await pay(rich, invoice_id=bill.id, seal=bill.seal)
+
+
+async def test_it_pays_the_whole_or_nothing(beside: Connected) -> None:
+    """The panel takes the total, whatever has come for it: more than is left is never used."""
+    client, bill = await opened(beside)
+    company = paying(beside)
+    part = replace(bill, paid=money("5.00"))
+    async with company.database.work.writing() as uow:
+        await uow.panel_invoices.restate(part)
+        await uow.commit()
+    assert not (await company.actions.show_invoice(client, bill.id)).balance_pays
+    with pytest.raises(NotOfferedError, match="gateway_off"):
+        await company.actions.pay_from_balance(client, invoice_id=bill.id, seal=part.seal)
+    assert not await company.actions.list_calls()
+
+
+async def test_while_the_balance_pays_it_nobody_else_does(beside: Connected) -> None:
+    client, bill = await opened(beside)
+    actions = paying(beside).actions
+    placed = await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=TELEGRAM)
+    assert isinstance(placed.start, TelegramInvoice)
+    payment_id = read_payload(placed.start.payload).id
+    assert await actions.check_pre_checkout(ANNA, payment_id, bill.gross) == bill
+    await actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+    for gateway in (BANK, TELEGRAM):
+        with pytest.raises(NotAllowedError, match="invoice_being_paid"):
+            await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=gateway)
+    with pytest.raises(NotAllowedError, match="invoice_being_paid"):
+        await actions.check_pre_checkout(ANNA, payment_id, bill.gross)
 
 
 async def test_a_fresh_code_is_asked_for_where_that_is_wished(beside: Connected) -> None:

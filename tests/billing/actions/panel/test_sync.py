@@ -8,6 +8,7 @@ from itertools import chain, repeat
 import pytest
 from sqlalchemy import func, select
 
+from billing.actions.panel.read_everything import ReadEverything
 from billing.rules.panel.panel_state import PanelState, Sight
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
@@ -348,6 +349,26 @@ class TestWhatIsGone:
         assert await visible(mirrored, "john") == []
         assert await mirrored.company.users_with(AccountClosed) == [JOHN]
 
+    async def test_what_it_has_from_before_does_not_replace_what_was_read_since(
+        self, mirrored: Connected
+    ) -> None:
+        panel, company = mirrored.panel, mirrored.company
+        number = (await company.ids())["S1"]
+        panel.changes_service("anna", "S1", amount=money("31.00"))
+        await mirrored.passes(minutes=2)
+        # Anna was read since, John was not.
+        panel.changes_service("anna", "S1", amount=money("30.00"))
+        panel.changes_service("john", "J1", domain="new.example")
+        panel.read_at = company.clock.now() - timedelta(minutes=1)
+        company.clock.advance(timedelta(minutes=5))
+        panel.reads.clear()
+        assert await of_everybody(mirrored)() == 2
+        assert sorted(panel.reads) == ["everything anna", "everything john"]
+        assert (await company.service(number)).amount == money("31.00")
+        john = await company.client("john")
+        assert (await company.service((await company.ids())["J1"], "john")).domain == "new.example"
+        assert john.sight.seen_at == panel.read_at
+
 
 class TestMoving:
     async def test_a_service_of_another_client_leaves_nothing_behind(
@@ -507,14 +528,17 @@ async def test_what_a_reading_costs_does_not_grow_with_what_there_is(
     assert await cost() == few
 
 
+def of_everybody(beside: Connected) -> ReadEverything:
+    """The action of a mirror that has all clients of the panel."""
+    action = beside.company.actions.read_everything
+    assert action.reader is not None
+    return replace(action, reader=replace(action.reader, everybody=True))
+
+
 async def test_everybodys_mirror_has_new_clients_too(beside: Connected) -> None:
     company, panel = beside.company, beside.panel
     panel.accounts["new"] = replace(panel.accounts["john"], services={}, bills=[])
-    everybody = replace(
-        company.actions.read_everything,
-        reader=replace(company.actions.read_everything.reader, everybody=True),  # type: ignore[type-var]
-    )
-    assert await everybody() == 3
+    assert await of_everybody(beside)() == 3
     assert (await company.client("new")).name == "Client new"
     async with company.database.engines.readers.connect() as connection:
         assert (await connection.execute(select(func.count(reminder_items.c.id)))).scalar() == 0

@@ -24,7 +24,8 @@ async def days(empty: str) -> AsyncIterator[Days]:
 async def was_read(days: Days, client: ClientInfo) -> None:
     """The panel was read just now."""
     async with days.database.work.writing(client.id) as uow:
-        await uow.panel_state.see(client.id, at=days.clock.now(), is_closed=False, balance=None)
+        now = days.clock.now()
+        await uow.panel_state.see(client.id, at=now, is_closed=False, balance=None, now=now)
         await uow.commit()
 
 

@@ -41,6 +41,19 @@ async def test_an_add_on_leads_to_its_client_too(there: Outside) -> None:
     assert (await there.panel.changes(cursor)).clients == {"1"}
 
 
+async def test_a_new_add_on_is_in_the_reading_that_follows(there: Outside) -> None:
+    await there.panel.reading.account("2")
+    cursor, group = await _since(there), there.api.world.order(6).group_id
+    number = await there.http.write(
+        "admin/order/create", client_id=2, product_id=6, period="1M", group_id=group,
+        invoice_option="no-invoice",
+    )  # fmt: skip
+    assert (await there.panel.changes(cursor)).clients == {"2"}
+    account = await there.panel.reading.account("2")
+    assert account is not None
+    assert str(number) in {one.ref for one in account.snapshot.services}
+
+
 async def test_what_a_reading_has_shown_is_not_looked_up(there: Outside) -> None:
     async for _ in there.panel.everything():
         pass

@@ -1,7 +1,7 @@
 """All clients in pages, and some of them; what that costs in calls."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,11 @@ from tests.fakes import StillClock
 
 async def all_of(there: Outside, refs: set[str] | None = None) -> dict[str, PanelAccount]:
     return {one.client.ref: one async for one in there.panel.everything(refs)}
+
+
+def due_dates(accounts: dict[str, PanelAccount], ref: str) -> dict[str, date | None]:
+    """When what a client has is due, by the ids of the orders."""
+    return {one.ref: one.next_due_date for one in accounts[ref].snapshot.services}
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +81,20 @@ async def test_an_add_on_that_is_the_newest_order_is_found(there: Outside) -> No
     assert str(number) in {one.ref for one in anna}
 
 
+async def test_one_found_by_its_id_is_not_missed_by_the_next_reading_of_its_client(
+    there: Outside,
+) -> None:
+    await there.panel.reading.account("2")
+    group = there.api.world.order(6).group_id
+    number = await there.http.write(
+        "admin/order/create", client_id=2, product_id=6, period="1M", group_id=group,
+        invoice_option="no-invoice",
+    )  # fmt: skip
+    everybody = await all_of(there)
+    assert str(number) in due_dates(everybody, "2")
+    assert await there.panel.reading.account("2") == everybody["2"]
+
+
 async def test_where_gaps_are_many_main_orders_are_asked(there: Outside) -> None:
     there.api.world.order(15).id = 400
     everybody = await all_of(there)
@@ -96,6 +115,56 @@ async def test_some_clients_in_pages_and_one_by_one(
     assert await all_of(there, {"1", "3", "99", "abc"}) == in_pages
     assert there.calls().count("admin/client/get") == 3
     assert await all_of(there, set()) == {}
+
+
+async def test_who_is_read_alone_is_asked_for_add_ons_each_night(there: Outside) -> None:
+    addon = there.api.world.order(2)
+    before = due_dates(await all_of(there, {"1"}), "1")["2"]
+    assert before is not None
+    assert addon.expires_at is not None
+    addon.expires_at += timedelta(days=31)
+    there.forget()
+    assert due_dates(await all_of(there, {"1"}), "1")["2"] == before + timedelta(days=31)
+    assert "admin/order/addons" in there.calls()
+
+
+@pytest.mark.parametrize(
+    ("newest", "of_before"), [(15, {"1", "3"}), (400, {"1", "2", "3", "4"})],
+    ids=["by their ids", "by main orders"],
+)  # fmt: skip
+async def test_answers_from_before_it_stopped_have_their_time(
+    there: Outside, clock: StillClock, newest: int, of_before: set[str]
+) -> None:
+    """It stops, goes on hours later to its end, and begins anew."""
+    world, began_at = there.api.world, clock.now()
+    world.order(15).id = newest
+    there.api.faults.add(Fault("admin/client/get_list", "500", count=None))
+    with pytest.raises(PanelUnreachableError):
+        await all_of(there)
+    there.api.faults.clear()
+    world.order(2).expires_at = datetime(2028, 3, 4, 12, 0)  # noqa: DTZ001
+    clock.advance(timedelta(hours=5))
+    resumed = await all_of(there)
+    assert due_dates(resumed, "1")["2"] != date(2028, 3, 4)
+    read_at = {ref: one.read_at for ref, one in resumed.items() if one.read_at is not None}
+    assert read_at == dict.fromkeys(of_before, began_at)
+    again = await all_of(there)
+    assert due_dates(again, "1")["2"] == date(2028, 3, 4)
+    assert {one.read_at for one in again.values()} == {None}
+
+
+async def test_nothing_is_kept_for_longer_than_a_day_or_over_a_gap_in_the_feed(
+    there: Outside, clock: StillClock
+) -> None:
+    for hours, is_gap in ((25, False), (1, True)):
+        there.api.faults.add(Fault("admin/client/get_list", "500", count=None))
+        with pytest.raises(PanelUnreachableError):
+            await all_of(there)
+        there.api.faults.clear()
+        clock.advance(timedelta(hours=hours))
+        if is_gap:
+            assert not (await there.panel.changes("999999")).is_complete
+        assert {one.read_at for one in (await all_of(there)).values()} == {None}
 
 
 async def test_an_add_on_is_read_anew_each_time_one_by_one(

@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from billing.ports.work import UnavailableError
 from bot.again import handle_again
 from bot.app import Core, make_application
 from bot.connecting import connected
@@ -136,6 +137,8 @@ async def _tell_telegram(core: Core, application: PanelikApplication) -> None:
         await publish_to_staff(bot, store, COMMANDS, staff=core.settings.staff, allowed=allowed)
     except TelegramError as error:
         log.warning("Telegram does not show the commands anew: %s", error)
+    except UnavailableError:
+        log.warning("The commands could not be read, the database is away; a start tries again")
     except Exception:
         log.exception("The commands could not be read; the next start tries again")
 

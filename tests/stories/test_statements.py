@@ -47,6 +47,8 @@ PAYING = {
     # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
     # call that the panel is owed, the cart that is left; the place in the conversation.
     "SendOrder": 8,
+    # Whom to tell, and the message to them, beside what every tap has; then the service's page.
+    "RequestCancellation": 9,
     # Staff decide: the thing is read, locked, changed and told of, what was done is kept, and its
     # client's page is drawn, which is kept as well.
     "DecideMatter paid": 28,

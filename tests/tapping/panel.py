@@ -29,6 +29,9 @@ async def orders_of_a_panel(meter: Meter, panel: FakePanel) -> Statements:
     with counting(world.core.database) as ticks:
         await world.passes(seconds=30)
     await meter.taps(b.OpenOrderPage(order.id))
+    async with world.core.database.work.reading() as uow:
+        (bill,) = await uow.invoices.of_order(account.client.id, order.id)
+    await meter.taps(b.AskPayFromBalance(bill.id))
     await meter.taps(b.AskWithdrawOrder(order.id))
     await meter.taps(b.WithdrawOrder(order.id))
     await meter.taps(b.WithdrawOrder(order.id), "again")
@@ -36,5 +39,6 @@ async def orders_of_a_panel(meter: Meter, panel: FakePanel) -> Statements:
     with counting(world.core.database) as last_tick:
         await world.passes(seconds=30)
     await meter.taps(b.OpenOrderPage(order.id), "that is withdrawn")
+    await meter.taps(b.PayFromBalance(bill.id, bill.seal), "that is withdrawn")
     ticks.run += last_tick.run
     return ticks

@@ -72,6 +72,8 @@ async def send_in_window(
         # Stopped in between: what went out by now is kept, the rest comes back by itself.
         for task in window:
             task.cancel()
+        if window:
+            await asyncio.wait(window)
 
 
 async def _ended(window: Set[asyncio.Task[T]], together: int) -> set[asyncio.Task[T]]:

@@ -94,7 +94,7 @@ async def commands_told(world: World) -> list[list[str]]:
     """
     await world.passes(minutes=1)
     told = Person(world.driver, Profile(OPERATOR, "Operator")).screens
-    newest = [one for one in told if ": panelik" in one and "📮" not in one][-1]
+    newest = [one for one in told if ": panelik" in one and "📊" not in one][-1]
     return [shlex.split(words) for words in re.findall(r": (panelik .+)", newest)]
 
 

@@ -22,7 +22,9 @@ OPERATORS = frozenset(
         "billing/actions/load.py",
         "billing/actions/operator.py",
         "billing/actions/owner.py",
+        "billing/actions/panel/adopt.py",
         "billing/actions/panel/decide.py",
+        "billing/actions/panel/merge.py",
         "billing/actions/payments/references.py",
         "billing/actions/payments/unplaced.py",
     }

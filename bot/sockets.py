@@ -1,18 +1,25 @@
 """Sockets on which a process listens."""
 
 import os
+import secrets
 import socket
+from contextlib import suppress
 
 
 class CannotListenError(Exception):
     """The port cannot be used; the text says why."""
 
 
+OWN_PORTS = range(20_000, 32_768)
+"""Below those that Linux gives to outgoing connections, which could take one before it is used."""
+
+
 def free_port() -> int:
     """Return a port of this machine that nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
+    while True:
+        port = OWN_PORTS[secrets.randbelow(len(OWN_PORTS))]
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -50,6 +50,7 @@ async def test_a_disk_that_is_full_is_told(database: Database) -> None:
     await write(database)
 
 
+@pytest.mark.slow
 @only_on_sqlite
 async def test_a_lock_that_is_kept_is_told_and_the_probe_does_not_wait_for_its_end(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

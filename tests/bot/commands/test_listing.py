@@ -152,6 +152,7 @@ def test_the_settings_of_the_load_are_json_too(loaded: Panelik) -> None:
     assert all(set(item) == field_names(documented()["terms"]) for item in found)
 
 
+@pytest.mark.slow
 def test_a_check_is_json_with_its_problems(panelik: Panelik) -> None:
     told = panelik("check", "--json", BOT_TOKEN="1:x", API_URL="http://127.0.0.1:9")
     assert told.code == 1

@@ -56,6 +56,7 @@ def there() -> Iterator[Served]:
         yield served
 
 
+@pytest.mark.slow
 def test_check_asks_the_panel_and_says_what_clients_can_do(
     panelik: Panelik, there: Served
 ) -> None:
@@ -68,6 +69,7 @@ def test_check_asks_the_panel_and_says_what_clients_can_do(
     assert "no way to pay" not in told.err
 
 
+@pytest.mark.slow
 def test_check_says_what_to_mend(panelik: Panelik, there: Served) -> None:
     there.api.denied.update({"order.manage", "activity"})
     told = panelik("check", **there.settings())
@@ -86,6 +88,7 @@ def test_check_says_what_to_mend(panelik: Panelik, there: Served) -> None:
     assert "Clients can" not in wrong.out
 
 
+@pytest.mark.slow
 def test_check_says_what_clients_can_do_whatever_else_is_missing(
     panelik: Panelik, there: Served
 ) -> None:
@@ -95,6 +98,7 @@ def test_check_says_what_clients_can_do_whatever_else_is_missing(
     assert "Clients can: renew and pay, order services" in told.out
 
 
+@pytest.mark.slow
 def test_check_says_nothing_of_clients_while_permissions_are_not_known(
     panelik: Panelik, there: Served
 ) -> None:
@@ -104,6 +108,7 @@ def test_check_says_nothing_of_clients_while_permissions_are_not_known(
     assert "Clients can" not in told.out
 
 
+@pytest.mark.slow
 def test_check_of_a_panel_that_is_away(panelik: Panelik) -> None:
     given = BASE | {
         "PANEL": "fossbilling",
@@ -115,6 +120,7 @@ def test_check_of_a_panel_that_is_away(panelik: Panelik) -> None:
     assert "Panel, address: Nothing answers there." in told.err
 
 
+@pytest.mark.slow
 def test_check_of_our_own_tables_asks_no_panel(panelik: Panelik) -> None:
     told = panelik("check", **BASE)
     assert "Panel" not in told.out + told.err

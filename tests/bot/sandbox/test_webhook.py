@@ -119,6 +119,7 @@ async def test_a_duplicate_is_posted_twice(hooked: BotApi, receiver: Receiver) -
     assert receiver.texts() == ["one", "one"]
 
 
+@pytest.mark.slow
 async def test_a_post_that_takes_long_is_given_up_and_comes_again(
     hooked: BotApi, receiver: Receiver
 ) -> None:

@@ -213,6 +213,7 @@ async def test_flood_control_tells_how_long_to_wait(bot: Bot, server: Server) ->
     assert str(caught.value.retry_after) == "0:00:07"
 
 
+@pytest.mark.slow
 async def test_an_answer_that_does_not_come_is_a_timeout(server: Server) -> None:
     server.answer = silent
     async with AiohttpRequest(read_timeout=0.05) as request:
@@ -224,6 +225,7 @@ async def test_an_answer_that_does_not_come_is_a_timeout(server: Server) -> None
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 
+@pytest.mark.slow
 async def test_a_call_may_bring_its_own_read_timeout(server: Server) -> None:
     server.answer = silent
     async with AiohttpRequest() as request:

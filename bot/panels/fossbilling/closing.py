@@ -5,6 +5,7 @@ before what they are about: paying one would bring a cancelled service back, and
 them open. It leaves the add-ons of a cancelled service running, too.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -43,14 +44,14 @@ class Deed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending(PlainStep):
+class _Ending(PlainStep, ABC):
     """Does the first of what is left, and says that more is to follow."""
 
     ask: Questions
 
+    @abstractmethod
     async def left(self, subject: CallSubject) -> list[Deed]:
         """What is left to be done, in turn."""
-        raise NotImplementedError
 
     async def prepare(self, subject: CallSubject) -> Facts:
         """Choose what is done now."""
@@ -80,9 +81,9 @@ class _Ending(PlainStep):
             return Done(then=NextCall(NEXT, _with(subject.call.ref, facts)))
         return Done(trouble="; ".join(await self.troubles(subject)))
 
+    @abstractmethod
     async def troubles(self, subject: CallSubject) -> list[str]:
         """What the operator has to look at when all is done."""
-        raise NotImplementedError
 
     def refuse(self, subject: CallSubject, code: str) -> Done | Refused:
         """Refuse; what was done before stays done, and the operator is told of it."""

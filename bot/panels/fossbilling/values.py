@@ -71,11 +71,6 @@ def instant(value: object, zone: ZoneInfo) -> datetime | None:
     return moment.replace(tzinfo=zone).astimezone(UTC) if moment else None
 
 
-def panel_time(moment: datetime, zone: ZoneInfo) -> str:
-    """Write an instant in panel time, in the one form that the panel cannot mistake."""
-    return moment.astimezone(zone).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
-
-
 def _moment(value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(value)).replace(tzinfo=None) if value else None

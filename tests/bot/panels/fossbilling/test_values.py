@@ -14,7 +14,6 @@ from bot.panels.fossbilling.values import (
     local_date,
     money,
     number,
-    panel_time,
     ref_of,
     row,
     rows,
@@ -72,8 +71,6 @@ def test_dates_are_in_the_panels_zone() -> None:
     late = "2027-01-31 23:30:00"
     assert local_date(late) == date(2027, 1, 31)
     assert instant(late, WARSAW) == datetime(2027, 1, 31, 22, 30, tzinfo=UTC)
-    assert panel_time(datetime(2027, 1, 31, 22, 30, tzinfo=UTC), WARSAW) == late
-    assert panel_time(datetime(2027, 7, 1, 22, 30, tzinfo=UTC), WARSAW) == "2027-07-02 00:30:00"
 
 
 @pytest.mark.parametrize("value", [None, "", "0000-00-00 00:00:00", "soon", 0])

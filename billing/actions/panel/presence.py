@@ -35,21 +35,26 @@ class Presence:
     is_busy: bool = False
 
     async def ask(self, answer: Awaitable[T], about: str) -> T | None:
-        """What the panel answers; None if it does not.
+        """What the panel answers; None if it does not."""
+        heard = await self.hear(answer, about)
+        return None if isinstance(heard, Exception) else heard
+
+    async def hear(self, answer: Awaitable[T], about: str) -> T | Exception:
+        """What the panel answers, or why it does not: the error is returned.
 
         What nobody expected leaves a stack trace in the log, and says nothing of its presence.
         """
         try:
             answered = await answer
-        except PanelBusyError:
+        except PanelBusyError as error:
             self.busy(about)
-            return None
-        except PanelUnreachableError:
+            return error
+        except PanelUnreachableError as error:
             await self.away(about)
-            return None
-        except Exception:
+            return error
+        except Exception as error:
             log.exception("the panel cannot be asked %s", about)
-            return None
+            return error
         await self.answered()
         return answered
 

@@ -5,7 +5,6 @@ Whatever happens afterwards (no answer, a lost one, a process that is killed), t
 call in that state is found out by reading. The panel is asked with no transaction open.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -22,14 +21,11 @@ from billing.ports.connected import (
     Done,
     NeverHappened,
     NotSent,
-    PanelBusyError,
     PanelUnreachableError,
     Refused,
     Unknown,
 )
 from billing.rules.panel.panel_calls import LEASE, MOST_SENDINGS, CallState
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -135,25 +131,14 @@ class RunCalls:
         await self.read_back(subject, snapshot, began_at=began_at)
 
     async def _ask(self, answer: Awaitable[T], about: str) -> T | Unknown:
-        """What the panel answers; Unknown if it does not.
-
-        What nobody expected leaves a stack trace in the log.
-        """
-        try:
-            answered = await answer
-        except PanelBusyError as error:
-            self.presence.busy(about)
-            return _unanswered(error)
-        except PanelUnreachableError as error:
-            await self.presence.away(about)
-            return _unanswered(error)
-        except Exception as error:
-            log.exception("the panel cannot be asked %s", about)
-            return Unknown(type(error).__name__)
-        await self.presence.answered()
-        return answered
+        """What the panel answers; Unknown if it does not."""
+        heard = await self.presence.hear(answer, about)
+        return _unanswered(heard) if isinstance(heard, Exception) else heard
 
 
-def _unanswered(error: PanelUnreachableError) -> Unknown:
-    word = error.reason or type(error).__name__
+def _unanswered(error: Exception) -> Unknown:
+    word = type(error).__name__
+    if not isinstance(error, PanelUnreachableError):
+        return Unknown(word)
+    word = error.reason or word
     return NotSent(word) if error.is_unsent else Unknown(word)

@@ -67,7 +67,12 @@ def test_one_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
         return mine
 
     def is_running(name: str) -> bool:
-        return any(name in " ".join(process.cmdline()) for process in processes())
+        for process in processes():
+            # One may end between being listed and being looked at.
+            with suppress(psutil.NoSuchProcess):
+                if name in " ".join(process.cmdline()):
+                    return True
+        return False
 
     arguments = ("reminding", "--due", "20", "--stores", "postgresql", "--idle", "600")
     benchmark = subprocess.Popen(  # noqa: S603 - our own command
@@ -84,7 +89,8 @@ def test_one_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
         assert not alive
     finally:
         for process in processes():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 @on_both_stores

@@ -391,6 +391,8 @@ async def _panel(uow: Any) -> None:
 
 
 async def _mirror(uow: Any) -> None:
+    await uow.panel_state.unread(1, at=NOW, rows="invoice 8 (status)", now=NOW)
+    await uow.panel_state.unread_clients(limit=9)
     await uow.owner.give(Owner("embedded", "", NOW))
     await uow.adopting.services(1)
     await uow.adopting.rename_clients({1: "anna"})

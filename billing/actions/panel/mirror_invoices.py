@@ -26,7 +26,7 @@ from billing.rules.services.service import Service
 from billing.rules.shop.cart import LineKind
 from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo
-from billing.views.panel import SeenInvoice, SeenLine
+from billing.views.panel import SeenInvoice, SeenLine, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class InvoiceMirror:
     differences: Differences
 
     async def write(
-        self, seen: Sequence[SeenInvoice], *, began_at: datetime, locked: Collection[int]
+        self, snapshot: Snapshot, *, began_at: datetime, locked: Collection[int]
     ) -> None:
         """Write what differs."""
+        seen = snapshot.invoices
         kept = {one.ref: one for one in await self.uow.panel_invoices.of_panel(self.client.id)}
         shown = {one.ref for one in seen}
         under_way, taken = await self._under_way()
@@ -53,7 +54,8 @@ class InvoiceMirror:
             before = kept.get(one.ref) or moved.get(one.ref)
             sent = _sent(one, before, under_way, taken)
             await self._write(one, before, orders.get(one.order_ref), sent)
-        await self._miss([one for one in kept.values() if one.ref not in shown], began_at)
+        if not snapshot.strays:
+            await self._miss([one for one in kept.values() if one.ref not in shown], began_at)
 
     async def _take(self, refs: Collection[str], locked: Collection[int]) -> Mapping[str, Invoice]:
         """Those that were another client's until now; whose order it was stays with them."""

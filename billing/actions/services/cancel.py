@@ -63,7 +63,7 @@ class RequestCancellation:
             )
             if cancellation is None:
                 return await _open_one(uow, client, service_id)
-            await self.env.check_panel_answers(uow)
+            await self.env.check_panel_answers(uow, client)
             notes = await self._hand_over(uow, cancellation, service, user_id)
             await uow.outbox.add(notes, at=now)
             await uow.commit()
@@ -149,7 +149,7 @@ class WithdrawCancellation:
             there, service = read
             if not can.takes_back(there.when):
                 raise NotAllowedError("cancellation_stays")
-            await self.env.check_panel_answers(uow)
+            await self.env.check_panel_answers(uow, client)
             is_withdrawn = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
             notes = notices.tell_of_withdrawal(there, service, user_id)
             await uow.outbox.add(notes, at=now)

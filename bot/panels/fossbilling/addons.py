@@ -21,8 +21,9 @@ from billing.rules.services.service import LIVE
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.orders import SeenOrder
-from bot.panels.fossbilling.paging import all_of, whole
-from bot.panels.fossbilling.values import Row, ref_of, rows
+from bot.panels.fossbilling.paging import all_of, every
+from bot.panels.fossbilling.unread import number_of
+from bot.panels.fossbilling.values import Row, rows
 
 _ADDONS: Final = "admin/order/addons"
 _ORDER: Final = "admin/order/get"
@@ -93,13 +94,18 @@ class Addons:
         self.gone.update(n for n, one in zip(wanted, found, strict=True) if one is None)
         return [one for one in found if one is not None]
 
-    async def missing(self, listed: Collection[SeenOrder]) -> list[Row]:
-        """Read what no list has shown of all orders of the panel."""
+    async def missing(
+        self, listed: Collection[SeenOrder], others: Iterable[int] = ()
+    ) -> list[Row]:
+        """Read what no list has shown of all orders of the panel.
+
+        `others` are the numbers of those that were listed and cannot be read.
+        """
         if self.lists_them or not listed:
             return []
         oldest = self.now() - _UNFINISHED
         self._kept = {key: one for key, one in self._kept.items() if one[0] > oldest}
-        known = {order.number for order in listed}
+        known = {order.number for order in listed}.union(others)
         newest = max(known)
         gaps = set(range(1, newest)) - known - self.gone
         mains = await self.candidates(listed)
@@ -163,7 +169,7 @@ class Addons:
                 products = await read_products(self.http)
             except (PanelUnreachableError, RefusedError):
                 return self._with_addons
-            with_addons = (ref_of(one.get("id")) for one in products if rows(one.get("addons")))
+            with_addons = (number_of(one) for one in products if rows(one.get("addons")))
             self._with_addons, self._read_at = frozenset(with_addons), now
         return self._with_addons
 
@@ -177,8 +183,8 @@ def _without_client(answer: Any) -> Any:
 async def read_products(http: PanelHttp) -> list[Row]:
     """Read all products: as staff, or, without that permission, those that guests see."""
     try:
-        return list((await whole(http, "admin/product/get_list")).values())
+        return await every(http, "admin/product/get_list")
     except RefusedError as error:
         if not error.is_denied:
             raise
-        return list((await whole(http, "guest/product/get_list")).values())
+        return await every(http, "guest/product/get_list")

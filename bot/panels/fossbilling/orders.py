@@ -12,16 +12,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from billing.rules.cycles import BillingCycle, parse_cycle
-from billing.rules.money import Money
+from billing.rules.money import EXPONENTS, Money
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.panel import SeenService
 from bot.panels.fossbilling.values import (
     Row,
-    id_of,
-    instant,
+    UnreadableError,
+    date_in,
+    flag,
+    id_in,
+    in_zone,
     local_date,
     money,
-    ref_of,
+    ref_in,
     row,
     text,
 )
@@ -63,20 +66,23 @@ class SeenOrder:
 
 
 def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
-    """Read a row of an order."""
-    is_main = bool(order.get("group_master"))
+    """Read a row of an order. UnreadableError where one would have to guess."""
+    number = id_in(order, "id")
     kind = ServiceKind.DOMAIN if is_domain(order) else ServiceKind.SERVICE
     if may_be_addon(order):
         kind = ServiceKind.ADDON
-    status, suspended_for = _status(order, zone, now)
-    cycle = cycle_of(order.get("period"))
+    client_ref = ref_in(order, "client_id")
+    if not client_ref:
+        raise UnreadableError("client_id")
+    expires = in_zone(date_in(order, "expires_at"), zone)
+    status, suspended_for = _status(order, expires, now)
+    cycle = _cycle(order)
     due = local_date(order.get("expires_at")) if cycle.recurring else None
     began = local_date(order.get("activated_at")) or local_date(order.get("created_at"))
-    number = id_of(order.get("id"))
     service = SeenService(
         kind,
         str(number),
-        ref_of(order.get("product_id")),
+        ref_in(order, "product_id"),
         text(order.get("title")),
         status,
         cycle,
@@ -89,10 +95,10 @@ def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
     )
     return SeenOrder(
         number,
-        ref_of(order.get("client_id")),
+        client_ref,
         service.product_ref,
         text(order.get("group_id")),
-        is_main,
+        leads(order),
         service,
     )
 
@@ -102,9 +108,14 @@ def is_domain(order: Row) -> bool:
     return bool(order.get("service_type") == _DOMAIN)
 
 
+def leads(order: Row) -> bool:
+    """Whether an order leads its group."""
+    return flag(order.get("group_master"))
+
+
 def may_be_addon(order: Row) -> bool:
     """Whether an order is in the group of another one that it may belong to."""
-    return not order.get("group_master") and not is_domain(order)
+    return not leads(order) and not is_domain(order)
 
 
 def joined(orders: Iterable[SeenOrder]) -> tuple[SeenOrder, ...]:
@@ -131,18 +142,28 @@ def cycle_of(period: object) -> BillingCycle:
         return BillingCycle.ONE_TIME
 
 
+def _cycle(order: Row) -> BillingCycle:
+    """The cycle of an order; a period that nobody knows is not one without an end."""
+    period = text(order.get("period"))
+    cycle = cycle_of(period)
+    if period and not cycle.recurring:
+        raise UnreadableError("period")
+    return cycle
+
+
 def is_about_payment(reason: str) -> bool:
     """Whether a reason to suspend is that somebody has not paid; an empty one is the panel's."""
     return not reason or _OF_PAYMENT.search(reason) is not None
 
 
 def _status(
-    order: Row, zone: ZoneInfo, now: datetime
+    order: Row, expires: datetime | None, now: datetime
 ) -> tuple[ServiceStatus, SuspendedFor | None]:
     word = text(order.get("status"))
+    if not word:
+        raise UnreadableError("status")
     if word == "failed_renew":
         # The date says whether it runs; one that never had a date was never set up.
-        expires = instant(order.get("expires_at"), zone)
         if expires is None:
             return ServiceStatus.PENDING, None
         if expires > now:
@@ -164,15 +185,24 @@ def _trouble(order: Row) -> str:
 
 def _amount(order: Row) -> Money | None:
     """The net amount of each period: what a renewal's line will be."""
-    currency = text(order.get("currency"))
-    price = money(order.get("price"), currency)
+    currency, stated = text(order.get("currency")), order.get("price")
+    price = money(stated, currency)
     if price is None:
+        if stated is not None and currency in EXPONENTS:
+            raise UnreadableError("price")
         return None
-    amount = price * max(int(order.get("quantity") or 1), 1)
+    amount = price * max(_quantity(order), 1)
     discount = money(order.get("discount"), currency)
     if discount and order.get("promo_recurring"):
         amount -= discount
     return amount
+
+
+def _quantity(order: Row) -> int:
+    try:
+        return int(order.get("quantity") or 1)
+    except (TypeError, ValueError):
+        raise UnreadableError("quantity") from None
 
 
 def _domain(config: Row) -> str:

@@ -1,14 +1,15 @@
 """A client of the panel with what was read of theirs."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from billing.rules.panel.unread_rows import RowKind, UnreadRow
 from billing.views.panel import PanelClient, SeenInvoice, Snapshot
 from bot.panels.fossbilling.clients import balance_of, read_client
+from bot.panels.fossbilling.invoices import client_of
 from bot.panels.fossbilling.orders import SeenOrder
-from bot.panels.fossbilling.unread import UnreadRows, read_row
+from bot.panels.fossbilling.unread import UnreadRows, number_of, read_row
 from bot.panels.fossbilling.values import Row
 
 log = logging.getLogger(__name__)
@@ -39,3 +40,23 @@ def known_client(row: Row) -> PanelClient | None:
         log.warning("a client of the panel without a number that can be read is left out")
         return None
     return client
+
+
+def owner_of(one: Row, known: Mapping[int, str]) -> str:
+    """Whose an order or an invoice is, as it says or as it was known; "" where nobody can say."""
+    try:
+        owner = client_of(one)
+    except ValueError:
+        owner = ""
+    return owner or known.get(int(number_of(one) or 0), "")
+
+
+def invoice_of(
+    owner: str, one: Row, read: Callable[[], SeenInvoice | None]
+) -> SeenInvoice | UnreadRow | None:
+    """An invoice of a client; one of nobody is of no use, however well it can be read."""
+    invoice = read_row(RowKind.INVOICE, one, read)
+    if owner or invoice is None:
+        return invoice
+    number = number_of(one)
+    return UnreadRow(RowKind.INVOICE, number, "client_id" if number else "id")

@@ -20,9 +20,9 @@ from billing.ports.connected import PanelUnreachableError
 from billing.rules.services.service import LIVE
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.http import PanelHttp
+from bot.panels.fossbilling.kinds import Products, read_kinds
 from bot.panels.fossbilling.orders import SeenOrder
 from bot.panels.fossbilling.paging import all_of, every
-from bot.panels.fossbilling.unread import number_of
 from bot.panels.fossbilling.values import Row, rows
 
 _ADDONS: Final = "admin/order/addons"
@@ -48,7 +48,7 @@ class Addons:
     """When main orders were asked for their add-ons and had none."""
 
     _kept: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
-    _with_addons: frozenset[str] | None = None
+    _products: Products | None = None
     _read_at: float = 0.0
 
     def note(self, listed: Iterable[SeenOrder]) -> None:
@@ -76,13 +76,13 @@ class Addons:
 
     async def candidates(self, mains: Collection[SeenOrder]) -> list[SeenOrder]:
         """The main orders that can have add-ons: those that live, of a product that has some."""
-        products = await self._products()
+        products = await self._known()
         return [
             order
             for order in mains
             if order.is_main
             and order.service.status in LIVE
-            and (products is None or order.product_ref in products)
+            and (products is None or products.addons.get(order.product_ref))
         ]
 
     async def by_ids(
@@ -161,17 +161,34 @@ class Addons:
             self._kept[key] = asked_at, _without_client(answer)
         return answer
 
-    async def _products(self) -> frozenset[str] | None:
-        """The products that have add-ons, as of this hour; None while nobody can say."""
+    async def products(self) -> Products:
+        """The products as of this hour, those of before while the panel does not say them.
+
+        PanelUnreachableError where it never did: an order of which it is not known what it is
+        would be another one the next time.
+        """
+        try:
+            return await self._read_products()
+        except RefusedError:
+            return self._products or Products()
+        except PanelUnreachableError:
+            if self._products is None:
+                raise
+            return self._products
+
+    async def _known(self) -> Products | None:
+        """The same; None while nobody can say."""
+        try:
+            return await self._read_products()
+        except (PanelUnreachableError, RefusedError):
+            return self._products
+
+    async def _read_products(self) -> Products:
         now = self.seconds()
-        if self._with_addons is None or now - self._read_at >= _KEPT_SECONDS:
-            try:
-                products = await read_products(self.http)
-            except (PanelUnreachableError, RefusedError):
-                return self._with_addons
-            with_addons = (number_of(one) for one in products if rows(one.get("addons")))
-            self._with_addons, self._read_at = frozenset(with_addons), now
-        return self._with_addons
+        if self._products is None or now - self._read_at >= _KEPT_SECONDS:
+            self._products = read_kinds(await read_products(self.http))
+            self._read_at = now
+        return self._products
 
 
 def _without_client(answer: Any) -> Any:

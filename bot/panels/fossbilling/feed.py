@@ -14,7 +14,7 @@ from billing.rules.panel.unread_rows import RowKind, UnreadRow
 from billing.views.panel import PanelChanges
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.invoices import client_of
-from bot.panels.fossbilling.orders import leads
+from bot.panels.fossbilling.kinds import leads
 from bot.panels.fossbilling.paging import PAGE, all_of, listed
 from bot.panels.fossbilling.reading import Reading
 from bot.panels.fossbilling.unread import number_of, read_row

@@ -45,9 +45,7 @@ Orders = Mapping[int, SeenOrder]
 """The orders of a client by their numbers."""
 
 
-def read_invoice(
-    invoice: Row, orders: Orders, zone: ZoneInfo, *, address: str
-) -> SeenInvoice | None:
+def read_invoice(invoice: Row, orders: Orders, zone: ZoneInfo, address: str) -> SeenInvoice | None:
     """Read a whole row of an invoice of a client with these orders.
 
     None for a credit note, which nobody pays, and for one that is over in a currency that we do

@@ -1,12 +1,11 @@
 """Orders of the panel, which are its services, as ours.
 
-The panel counts main orders and add-ons in one sequence; `group_id` joins an add-on to its main
-order, and both never change. Amounts of an order are net: what is paid stands on an invoice.
+The panel counts main orders and add-ons in one sequence; `group_id` joins what was ordered
+together, and both never change. Amounts of an order are net: what is paid stands on an invoice.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,11 +14,11 @@ from billing.rules.cycles import BillingCycle, parse_cycle
 from billing.rules.money import EXPONENTS, Money
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.panel import SeenService
+from bot.panels.fossbilling.kinds import Products, kind_of, leads, parent_product
 from bot.panels.fossbilling.values import (
     Row,
     UnreadableError,
     date_in,
-    flag,
     id_in,
     in_zone,
     local_date,
@@ -50,7 +49,11 @@ _DOMAIN: Final = "domain"
 
 @dataclass(frozen=True, slots=True)
 class SeenOrder:
-    """An order with what joins it to others."""
+    """An order with what joins it to others.
+
+    `is_main` when it leads its group. `parent_product` is what an add-on was chosen for in a cart,
+    "" where nothing says it.
+    """
 
     number: int
     client_ref: str
@@ -58,6 +61,7 @@ class SeenOrder:
     group: str
     is_main: bool
     service: SeenService
+    parent_product: str = ""
 
     @property
     def key(self) -> tuple[ServiceKind, str]:
@@ -65,12 +69,10 @@ class SeenOrder:
         return self.service.kind, self.service.ref
 
 
-def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
+def read_order(order: Row, zone: ZoneInfo, now: datetime, products: Products) -> SeenOrder:
     """Read a row of an order. UnreadableError where one would have to guess."""
-    number = id_in(order, "id")
-    kind = ServiceKind.DOMAIN if is_domain(order) else ServiceKind.SERVICE
-    if may_be_addon(order):
-        kind = ServiceKind.ADDON
+    number, product_ref = id_in(order, "id"), ref_in(order, "product_id")
+    kind = kind_of(order, product_ref, products)
     client_ref = ref_in(order, "client_id")
     if not client_ref:
         raise UnreadableError("client_id")
@@ -82,7 +84,7 @@ def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
     service = SeenService(
         kind,
         str(number),
-        ref_in(order, "product_id"),
+        product_ref,
         text(order.get("title")),
         status,
         cycle,
@@ -96,39 +98,12 @@ def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
     return SeenOrder(
         number,
         client_ref,
-        service.product_ref,
+        product_ref,
         text(order.get("group_id")),
         leads(order),
         service,
+        parent_product(order) if kind is ServiceKind.ADDON else "",
     )
-
-
-def is_domain(order: Row) -> bool:
-    """Whether an order is a domain, which is nobody's add-on."""
-    return bool(order.get("service_type") == _DOMAIN)
-
-
-def leads(order: Row) -> bool:
-    """Whether an order leads its group."""
-    return flag(order.get("group_master"))
-
-
-def may_be_addon(order: Row) -> bool:
-    """Whether an order is in the group of another one that it may belong to."""
-    return not leads(order) and not is_domain(order)
-
-
-def joined(orders: Iterable[SeenOrder]) -> tuple[SeenOrder, ...]:
-    """The orders of one client, each once, add-ons with what they belong to."""
-    known = {order.number: order for order in orders}
-    mains = {order.group: order.key for order in known.values() if order.is_main and order.group}
-    return tuple(_below(order, mains) for _, order in sorted(known.items()))
-
-
-def _below(order: SeenOrder, mains: Mapping[str, tuple[ServiceKind, str]]) -> SeenOrder:
-    """An add-on below its service; a domain from the same cart stands alone."""
-    parent = mains.get(order.group) if order.service.kind is ServiceKind.ADDON else None
-    return replace(order, service=replace(order.service, parent=parent))
 
 
 def cycle_of(period: object) -> BillingCycle:

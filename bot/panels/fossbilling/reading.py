@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo
 
 from billing.ports.connected import PanelUnreachableError
 from billing.rules.panel.unread_rows import RowKind, UnreadRow
+from billing.rules.services.service import ServiceKind
 from billing.views.panel import PanelAccount, PanelClient, SeenInvoice
-from bot.panels.fossbilling.accounts import known_client, snapshot_of
+from bot.panels.fossbilling.accounts import invoice_of, known_client, owner_of, snapshot_of
 from bot.panels.fossbilling.addons import Addons
 from bot.panels.fossbilling.clients import read_client
 from bot.panels.fossbilling.errors import RefusedError
+from bot.panels.fossbilling.groups import joined
 from bot.panels.fossbilling.http import PanelHttp
-from bot.panels.fossbilling.invoices import client_of, orders_on, read_invoice
-from bot.panels.fossbilling.orders import SeenOrder, joined, read_order
+from bot.panels.fossbilling.invoices import orders_on, read_invoice
+from bot.panels.fossbilling.kinds import Products, needs_products
+from bot.panels.fossbilling.orders import SeenOrder, read_order
 from bot.panels.fossbilling.paging import PAGE, all_of, every, listed, walk, whole
 from bot.panels.fossbilling.unread import UnreadRows, number_of, read_row
 from bot.panels.fossbilling.values import Row, id_of
@@ -115,7 +118,7 @@ class Reading:
             for row in page:
                 client = known_client(row)
                 if client is not None and (refs is None or client.ref in refs):
-                    seen = joined(orders.pop(client.ref, {}).values())
+                    seen = await self._joined(orders.pop(client.ref, {}).values())
                     mine = invoices.pop(client.ref, {}).values()
                     kept = self.addons.kept_since(order.number for order in seen)
                     read_at = kept if kept is not None and kept < began_at else None
@@ -160,15 +163,16 @@ class Reading:
         in_bulk: bool,
     ) -> tuple[SeenOrder, ...]:
         """The client's orders with the add-ons that the list has left out."""
-        seen = self._read(orders, unread, of=ref)
+        seen = await self._read(orders, unread, of=ref)
         if seen:
             self.addons.note(seen.values())
         addons = await self.addons.of_mains(seen.values(), in_bulk=in_bulk)
-        seen |= self._read(addons, unread, of=ref)
+        seen |= await self._read(addons, unread, of=ref)
         named = {number for invoice in invoices for number in orders_on(invoice)}
         named -= seen.keys() | set(unread.numbers(RowKind.ORDER))
-        seen |= self._read(await self.addons.by_ids(named, in_bulk=in_bulk), unread)
-        return joined(order for order in seen.values() if order.client_ref == ref)
+        seen |= await self._read(await self.addons.by_ids(named, in_bulk=in_bulk), unread)
+        mine = [order for order in seen.values() if order.client_ref == ref]
+        return await self._joined(mine)
 
     async def _all_orders(
         self, refs: Collection[str] | None, unread: UnreadRows
@@ -176,10 +180,10 @@ class Reading:
         """The orders of these clients, by client, and the numbers of all that were read."""
         orders: dict[int, SeenOrder] = {}
         async for page in walk(self.http, "admin/order/get_list", in_bulk=True):
-            orders |= self._read(page, unread)
+            orders |= await self._read(page, unread)
         self.addons.note(orders.values())
         others = unread.numbers(RowKind.ORDER)
-        orders |= self._read(await self.addons.missing(orders.values(), others), unread)
+        orders |= await self._read(await self.addons.missing(orders.values(), others), unread)
         mine: dict[str, dict[int, SeenOrder]] = {}
         for number, order in orders.items():
             if refs is None or order.client_ref in refs:
@@ -196,10 +200,12 @@ class Reading:
         """The invoices of these clients; orders that only their lines name are added to both."""
         invoices: dict[str, dict[str, SeenInvoice]] = {}
         async for page in walk(self.http, "admin/invoice/get_list", in_bulk=True):
-            owned = [(self._owner(RowKind.INVOICE, one), one) for one in page]
+            owned = [(owner_of(one, self.owner_of_invoice), one) for one in page]
             mine = [(ref, one) for ref, one in owned if refs is None or not ref or ref in refs]
             named = {number for _, one in mine for number in orders_on(one)} - numbers
-            found = self._read(await self.addons.by_ids(named, in_bulk=True, keep=True), unread)
+            found = await self._read(
+                await self.addons.by_ids(named, in_bulk=True, keep=True), unread
+            )
             numbers |= found.keys()
             for order in found.values():
                 orders.setdefault(order.client_ref, {})[order.number] = order
@@ -210,25 +216,27 @@ class Reading:
                     invoices.setdefault(ref, {})[seen.ref] = seen
         return invoices
 
-    def _owner(self, kind: RowKind, one: Row) -> str:
-        """Whose a row is, as it says or as it was known before; "" where nobody can say."""
-        try:
-            owner = client_of(one)
-        except ValueError:
-            owner = ""
-        known = self.owner_of_order if kind is RowKind.ORDER else self.owner_of_invoice
-        return owner or known.get(int(number_of(one) or 0), "")
+    async def _joined(self, orders: Collection[SeenOrder]) -> tuple[SeenOrder, ...]:
+        """The orders of a client, add-ons with what they belong to."""
+        is_asked = any(
+            order.service.kind is ServiceKind.ADDON and not order.parent_product
+            for order in orders
+        )
+        return joined(orders, await self.addons.products() if is_asked else Products())
 
-    def _read(
+    async def _read(
         self, orders: Iterable[Row], unread: UnreadRows, *, of: str = ""
     ) -> dict[int, SeenOrder]:
         """The orders that can be read, by their numbers; `of` whom they were listed."""
-        now = self.now()
-        seen = {}
-        for one in orders:
-            order = read_row(RowKind.ORDER, one, partial(read_order, one, self.zone, now))
+        now, listed_rows, seen = self.now(), list(orders), {}
+        products = Products()
+        if any(needs_products(one) for one in listed_rows):
+            products = await self.addons.products()
+        for one in listed_rows:
+            read = partial(read_order, one, self.zone, now, products)
+            order = read_row(RowKind.ORDER, one, read)
             if isinstance(order, UnreadRow):
-                unread.add(of or self._owner(RowKind.ORDER, one), order)
+                unread.add(of or owner_of(one, self.owner_of_order), order)
             else:
                 seen[order.number] = order
         self.owner_of_order |= {number: order.client_ref for number, order in seen.items()}
@@ -239,15 +247,10 @@ class Reading:
     ) -> tuple[SeenInvoice, ...]:
         """The invoices of a client that can be read; "" for nobody knows whose."""
         known = {order.number: order for order in orders}
-        seen = []
+        address, seen = self.http.access.address, []
         for one in invoices:
-            read = partial(read_invoice, one, known, self.zone, address=self.http.access.address)
-            invoice = read_row(RowKind.INVOICE, one, read)
-            if invoice is not None and not of:
-                number = number_of(one)
-                field = "client_id" if number else "id"
-                invoice = UnreadRow(RowKind.INVOICE, number, field)
-            elif of and (number := number_of(one)):
+            invoice = invoice_of(of, one, partial(read_invoice, one, known, self.zone, address))
+            if of and (number := number_of(one)):
                 self.owner_of_invoice[int(number)] = of
             if isinstance(invoice, UnreadRow):
                 unread.add(of, invoice)

@@ -172,19 +172,26 @@ async def test_the_tax_of_the_settings_is_that_of_the_panel(
     ("version", "state", "told"),
     [
         ("0.8.6", OK, "0.8.6"),
-        ("0.7.2", OFF, "source"),
+        ("0.7.2", OFF, "0.7.2; Panelik knows it from its source"),
         ("0.6.22", OFF, "gateway is Custom already"),
         ("0.9.0", OFF, "not known"),
     ],
 )
-async def test_versions(
-    there: Outside, monkeypatch: pytest.MonkeyPatch, version: str, state: FindingState, told: str
-) -> None:
-    monkeypatch.setattr("bot.sandbox.panels.fossbilling.methods.system.VERSION", version)
+async def test_versions(there: Outside, version: str, state: FindingState, told: str) -> None:
+    there.api.world.version = version
     finding = (await found(there))["version"]
     assert (finding.state, told in finding.text) == (state, True)
+
+
+async def test_a_version_that_only_some_staff_may_know(there: Outside) -> None:
     there.api.denied.add("system")
     assert (await found(there))["version"].text.startswith("Not known")
+
+
+async def test_an_old_version_that_is_hidden_is_known_to_be_old(there: Outside) -> None:
+    there.api.world.version, there.api.world.hides_version = "0.7.2", True
+    finding = (await found(there))["version"]
+    assert finding.text.startswith("Older than 0.8, and does not say which; Panelik knows it from")
 
 
 @pytest.mark.parametrize(

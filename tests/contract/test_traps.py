@@ -18,6 +18,7 @@ from billing.views.notices.panel import (
 )
 from billing.views.services import CancelWhen
 from bot.sandbox.faults import Fault
+from bot.sandbox.panels.fossbilling.methods.transactions import CUSTOM
 from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money
@@ -40,6 +41,10 @@ def at_first(company: Beside, call: str, trouble: Trouble) -> None:
 
 def expires(company: Beside, order: int) -> str:
     return str(company.world.order(order).expires_at)
+
+
+PAYPAL = 2
+"""A gateway that keeps no number of ours."""
 
 
 class TestBalance:
@@ -304,6 +309,26 @@ class TestPayments:
         await beside.settles()
         assert await beside.calls() == []
         assert beside.world.invoice(4).status == "paid"
+
+    @pytest.mark.parametrize("before", [None, PAYPAL])
+    async def test_before_08_wait_until_the_invoice_has_that_gateway(
+        self, beside: Beside, before: int | None
+    ) -> None:
+        """mark_as_paid takes no gateway there, and one that keeps no number says yes."""
+        beside.world.version = "0.7.2"
+        beside.world.invoice(4).gateway_id = before
+        invoice = await invoice_of(beside, "4")
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        await beside.settles()
+        (call,) = await beside.calls()
+        assert (call.state, call.error) == (CallState.REFUSED, "other_gateway")
+        assert beside.world.invoice(4).status == "unpaid"
+        beside.world.invoice(4).gateway_id = CUSTOM
+        await beside.core.actions.retry_call(call.id, by=STAFF)
+        await beside.settles()
+        assert await beside.calls() == []
+        assert beside.world.invoice(4).status == "paid"
+        assert [one.invoice_id for one in beside.world.data.transactions] == [4]
 
     async def test_of_what_the_panel_cannot_renew_are_told(self, beside: Beside) -> None:
         beside.world.order(3).service_id = None

@@ -70,6 +70,17 @@ def test_check_asks_the_panel_and_says_what_clients_can_do(
 
 
 @pytest.mark.slow
+def test_check_asks_the_panel_before_there_is_a_database(panelik: Panelik, there: Served) -> None:
+    panelik.database.unlink()
+    told = panelik("check", **there.settings(token="no-such-key"))
+    assert "does not exist" in told.err
+    assert "Panel, token: The panel does not know PANELIK_PANEL_TOKEN." in told.err
+    told = panelik("check", **there.settings())
+    assert "Clients can: renew and pay, order services" in told.out
+    assert not panelik.database.exists()
+
+
+@pytest.mark.slow
 def test_check_says_what_to_mend(panelik: Panelik, there: Served) -> None:
     there.api.denied.update({"order.manage", "activity"})
     told = panelik("check", **there.settings())

@@ -4,7 +4,9 @@ from billing.rules.errors import BillingError
 from billing.rules.reminders.stages import ReminderReason, snoozed_until
 
 SENTENCES = {
-    "no_such_client": 'There is no client "{ref}". The id is the one in clients.csv.',
+    "no_such_client": (
+        'There is no client "{ref}". The id is the one in clients.csv or in your panel.'
+    ),
     "no_such_link": (
         "User {user} is not linked to client {ref}. `panelik links {ref}` lists who is. Nothing "
         "was changed."

@@ -27,6 +27,7 @@ from bot.panels.fossbilling.check_words import (
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.permissions import find_missing
+from bot.panels.fossbilling.probe_words import words_of
 from bot.panels.fossbilling.values import Row, instant, row, rows, text
 from bot.panels.fossbilling.versions import new_version, old_version
 
@@ -92,6 +93,8 @@ class Checking:
             state, told = MISSING, reason
         except PanelUnreachableError:
             state, told = MISSING, "It did not answer."
+        except (LookupError, TypeError, ValueError) as error:
+            state, told = OFF, f"Not known: its answer is of another shape ({words_of(error)})."
         return PanelFinding(about, state, told)
 
     async def _address(self) -> tuple[FindingState, str]:

@@ -1,5 +1,6 @@
 """What a check says of the panel, in plain English, and what follows from it."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.panels.fossbilling.checking import _is_near
 from bot.panels.fossbilling.permissions import PERMISSIONS
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
+from bot.sandbox.panels.fossbilling.methods.table import METHODS, Method
 from bot.sandbox.panels.fossbilling.traps import Traps
 from tests.bot.panels.fossbilling.serving import Outside, found, outside
 from tests.fakes import StillClock
@@ -32,6 +34,21 @@ async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
     assert "show_addons" in findings["add-ons"].text
     assert "asks for a login" in findings["pay page"].text
     assert "invoice_accessible_from_hash" in findings["pay page"].text
+
+
+async def test_an_answer_of_an_unknown_shape_is_said(
+    there: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> list[object]:
+        await asyncio.sleep(0)
+        return []
+
+    monkeypatch.setitem(METHODS["admin"], "invoice/get_list", Method(nothing))
+    findings = await found(there)
+    for about in ("time zone", "tax", "pay page"):
+        assert findings[about].state is OFF
+        assert "its answer is of another shape" in findings[about].text
+    assert findings["calls"].text
 
 
 async def test_it_changes_nothing(there: Outside) -> None:

@@ -51,6 +51,7 @@ SENTENCES = {
         "Only the address of the same panel can change: the database belongs to {owner}, and "
         "PANELIK_PANEL is {panel}. Nothing was changed."
     ),
+    "already_adopted": "This database belongs to {owner} already. Nothing was changed.",
     "no_connected_panel": (
         "There is no panel outside: PANELIK_PANEL is embedded. Nothing was changed."
     ),

@@ -216,9 +216,9 @@ async def test_dates_after_renewal_are_marked_as_estimates(client: Person) -> No
     await client.taps("☐", row=3)
     client.sees("🛒 1 pozycja w koszyku", hint)
     await client.taps("Koszyk")
-    client.sees("Odnowienie · ", "Terminy po odnowieniu też są szacunkowe.")
+    client.sees("Odnowienie · ", "Daty też są szacunkowe.")
     await client.taps("Zapłać ok.")
-    client.sees("Sprawdź zamówienie", "Terminy po odnowieniu też są szacunkowe.")
+    client.sees("Sprawdź zamówienie", "Daty też są szacunkowe.")
 
 
 async def test_sums_that_no_proforma_has_said_are_marked_as_estimates(

@@ -18,7 +18,6 @@ from billing.views.notices.panel import (
 )
 from billing.views.services import CancelWhen
 from bot.sandbox.faults import Fault
-from bot.sandbox.panels.fossbilling.methods.transactions import CUSTOM
 from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money
@@ -43,8 +42,8 @@ def expires(company: Beside, order: int) -> str:
     return str(company.world.order(order).expires_at)
 
 
-PAYPAL = 2
-"""A gateway that keeps no number of ours."""
+CUSTOM, PAYPAL = 1, 2
+"""Gateways there: one that keeps our number of a payment, and one that does not."""
 
 
 class TestBalance:

@@ -116,10 +116,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """An order that a panel places, and the invoices that it has made for it so far."""
+    """An order that a panel places, and the invoices that it has made for it so far.
+
+    While one of them `is_being_paid` from the balance there, the order stays.
+    """
 
     order: Order
     invoices: tuple[Invoice, ...] = ()
+    is_being_paid: bool = False
 
     @property
     def confirmed(self) -> PartialSum:
@@ -149,7 +153,7 @@ class OrderPage:
     def is_withdrawable(self) -> bool:
         """Whether the client can still give it up: placed, and nothing is paid."""
         unpaid = all(one.is_open and not one.paid for one in self.invoices)
-        return self.is_answered and bool(self.invoices) and unpaid
+        return self.is_answered and bool(self.invoices) and unpaid and not self.is_being_paid
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ async def ask_withdraw(ctx: Context, tapped: AskWithdrawOrder) -> None:
     if order_page.is_withdrawable:
         await ctx.show(order_screens.ask_withdraw(ctx.t, order_page, tapped.origin))
     else:
-        note = reason(ctx.t, "order_not_withdrawable")
+        paying = order_page.is_being_paid
+        note = reason(ctx.t, "invoice_being_paid" if paying else "order_not_withdrawable")
         await _show(ctx, order_page, tapped.origin, note=note)
 
 

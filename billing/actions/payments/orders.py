@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.payments.methods import is_being_paid
+from billing.actions.payments.methods import is_being_paid, is_one_being_paid
 from billing.actions.payments.placing import changed, check_seal, review, write_order
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
@@ -72,7 +72,9 @@ class ShowOrder:
             order = await uow.orders.get(client.id, order_id)
             if order is None:
                 raise NotFoundError
-            return OrderPage(order, await uow.invoices.of_order(client.id, order_id))
+            bills = await uow.invoices.of_order(client.id, order_id)
+            being_paid = await is_one_being_paid(uow, client.id, bills)
+            return OrderPage(order, bills, is_being_paid=being_paid)
 
 
 async def is_being_withdrawn(uow: UnitOfWork, invoice: Invoice) -> bool:
@@ -102,7 +104,8 @@ class WithdrawOrder:
         """Have it given up; again changes nothing.
 
         BillingError("order_not_withdrawable") once something is paid, before it is placed, and
-        where invoices are made here: there an invoice is cancelled.
+        where invoices are made here: there an invoice is cancelled. NotAllowedError while one of
+        its invoices is being paid from the balance there.
         """
         self.env.check_pays(client)
         if not self.env.capabilities.deferred:
@@ -117,6 +120,8 @@ class WithdrawOrder:
                 return OrderPage(order, bills)
             if not OrderPage(order, bills).is_withdrawable:
                 raise BillingError("order_not_withdrawable")
+            if await is_one_being_paid(uow, client.id, bills):
+                raise NotAllowedError("invoice_being_paid")
             order = replace(order, state=OrderState.WITHDRAWING)
             await uow.orders.save(order)
             await self.panel.withdraw(uow, order, now=now)

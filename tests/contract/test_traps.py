@@ -18,6 +18,7 @@ from billing.views.notices.panel import (
 )
 from billing.views.services import CancelWhen
 from bot.sandbox.faults import Fault
+from bot.sandbox.panels.fossbilling.billing import execute, pending, settle
 from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
 from tests.make import STAFF, money
@@ -108,6 +109,28 @@ class TestBalance:
         assert isinstance(told, CallNeedsYou)
         assert told.error == "balance_too_low"
         assert expires(beside, 4) == "2026-12-18 12:00:00"
+
+    async def test_pays_nothing_that_was_paid_on_the_panels_page_after_we_looked(
+        self, beside: Beside
+    ) -> None:
+        await self.owes_balance(beside)
+        beside.gives(200, JAN)
+        beside.troubles.instead = {
+            "admin/invoice/pay_with_credits": lambda: pays_there(beside, 21)
+        }
+        await beside.settles()
+        assert beside.world.balance(1) == 200
+        assert expires(beside, 4) == "2027-01-18 12:00:00"
+        assert [one.status for one in await self.made(beside)] == [InvoiceStatus.PAID]
+        assert (await beside.calls(), await beside.alerts()) == ([], [])
+
+
+def pays_there(company: Beside, number: int) -> None:
+    """The client pays an invoice on the panel's own page."""
+    invoice = company.world.invoice(number)
+    lines = pending(invoice)
+    settle(company.world, invoice)
+    execute(company.world, invoice, lines)
 
 
 class TestOneWriter:
@@ -279,6 +302,22 @@ class TestPayments:
         (call,) = await beside.calls()
         assert (call.state, call.error) == (CallState.REFUSED, refusal)
         assert beside.world.data.transactions == []
+        await beside.core.actions.drop_call(call.id, by=STAFF)
+        (unplaced,) = (await beside.core.actions.list_unplaced()).items
+        assert unplaced.amount == 4900
+
+    async def test_for_what_was_paid_on_the_panels_page_after_we_looked_become_unplaced_money(
+        self, beside: Beside
+    ) -> None:
+        """The panel says yes, and keeps nothing of ours."""
+        invoice = await invoice_of(beside, "4")
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        beside.troubles.instead = {"admin/invoice/mark_as_paid": lambda: pays_there(beside, 4)}
+        await beside.settles()
+        assert expires(beside, 3) == "2027-01-03 12:00:00"
+        assert beside.world.data.transactions == []
+        (call,) = await beside.calls()
+        assert (call.state, call.error) == (CallState.REFUSED, "invoice_paid")
         await beside.core.actions.drop_call(call.id, by=STAFF)
         (unplaced,) = (await beside.core.actions.list_unplaced()).items
         assert unplaced.amount == 4900

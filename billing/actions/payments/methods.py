@@ -104,7 +104,7 @@ async def is_being_paid(env: Environment, uow: UnitOfWork, invoice: Invoice) -> 
     """
     if not (env.capabilities.deferred and invoice.born is Born.PANEL and invoice.is_open):
         return False
-    return any(map(_pays_from_balance, await uow.panel_calls.open_for_invoice(invoice.id)))
+    return any(map(pays_from_balance, await uow.panel_calls.open_for_invoice(invoice.id)))
 
 
 async def is_one_being_paid(uow: UnitOfWork, client_id: int, invoices: Iterable[Invoice]) -> bool:
@@ -113,8 +113,9 @@ async def is_one_being_paid(uow: UnitOfWork, client_id: int, invoices: Iterable[
     if not numbers:
         return False
     calls = await uow.panel_calls.open_for_client(client_id)
-    return any(call.invoice_id in numbers and _pays_from_balance(call) for call in calls)
+    return any(call.invoice_id in numbers and pays_from_balance(call) for call in calls)
 
 
-def _pays_from_balance(call: PanelCall) -> bool:
+def pays_from_balance(call: PanelCall) -> bool:
+    """Whether a call that is not over has yet to pay from the balance, or to show that it has."""
     return call.verb is Verb.PAY_BALANCE and call.state is not CallState.REFUSED

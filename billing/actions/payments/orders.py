@@ -39,6 +39,7 @@ class SendOrder:
         """Send it; CartChangedError if the cart or its prices are not what was confirmed.
 
         NotOfferedError where invoices are made here: there an order is paid at once.
+        BillingError("panel_away").
         """
         self.env.check_pays(client)
         if not self.env.capabilities.deferred:
@@ -55,6 +56,7 @@ class SendOrder:
                     raise changed(now)
                 return OrderPage(order, await uow.invoices.of_order(client.id, order.id))
             check_seal(now, seal)
+            await self.env.check_panel_answers(uow)
             order, _ = await write_order(self.env, uow, self.panel, cart, quoted_cart, pricing)
             await uow.commit()
         return OrderPage(order)
@@ -105,7 +107,7 @@ class WithdrawOrder:
 
         BillingError("order_not_withdrawable") once something is paid, before it is placed, and
         where invoices are made here: there an invoice is cancelled. NotAllowedError while one of
-        its invoices is being paid from the balance there.
+        its invoices is being paid from the balance there. BillingError("panel_away").
         """
         self.env.check_pays(client)
         if not self.env.capabilities.deferred:
@@ -122,6 +124,7 @@ class WithdrawOrder:
                 raise BillingError("order_not_withdrawable")
             if await is_one_being_paid(uow, client.id, bills):
                 raise NotAllowedError("invoice_being_paid")
+            await self.env.check_panel_answers(uow)
             order = replace(order, state=OrderState.WITHDRAWING)
             await uow.orders.save(order)
             await self.panel.withdraw(uow, order, now=now)

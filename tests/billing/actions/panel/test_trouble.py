@@ -383,7 +383,10 @@ class TestTheOperator:
         (call,) = await calls(beside)
         await beside.company.actions.drop_call(call.id, by=STAFF)
         assert (await beside.shown(page)).order.state is OrderState.REFUSED
+        with pytest.raises(BillingError, match="panel_away"):
+            await beside.orders_a_renewal()
         beside.panel.troubles = repeat(NONE)
+        await beside.company.actions.read_changes()
         await beside.orders_a_renewal()
 
     @pytest.mark.parametrize("in_parts", [True, False])

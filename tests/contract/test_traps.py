@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -169,6 +169,28 @@ class TestOneWriter:
         await beside.settles()
         assert len([one for one in beside.world.data.invoices if 4 in one.orders()]) == 2
         assert beside.troubles.writes == ["invoice/renewal_invoice"]
+
+    async def test_a_call_may_take_effect_just_before_it_is_sent_again(
+        self, beside: Beside
+    ) -> None:
+        """It is paid from the balance inside, so that no open invoice tells of it."""
+        beside.gives(200, JAN)
+        at_first(beside, "invoice/renewal_invoice", Trouble.CUT)
+        await renews(beside)
+        await beside.runs()
+        for _ in range(10):
+            if (await beside.calls())[0].state is CallState.WAITING:
+                break
+            beside.clock.advance(timedelta(minutes=3))
+            await beside.takes(1)
+        (call,) = await beside.calls()
+        assert (call.state, call.sendings) == (CallState.WAITING, 1)
+        await beside.panel.http.write("admin/invoice/renewal_invoice", id=4)
+        await beside.settles()
+        assert beside.world.balance(1) == 151
+        assert expires(beside, 4) == "2027-01-18 12:00:00"
+        assert beside.troubles.writes == ["invoice/renewal_invoice"]
+        assert await beside.calls() == []
 
 
 class TestATimeOut:

@@ -116,14 +116,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """An order that a panel places, and the invoices that it has made for it so far.
-
-    While one of them `is_being_paid` from the balance there, the order stays.
-    """
+    """An order that a panel places, its invoices so far, and whether the balance pays one now."""
 
     order: Order
     invoices: tuple[Invoice, ...] = ()
     is_being_paid: bool = False
+    is_slow: bool = False
 
     @property
     def confirmed(self) -> PartialSum:

@@ -9,6 +9,7 @@ from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, NotAllowedError, NotFoundError, NotOfferedError
+from billing.rules.panel.panel_calls import SLOW_AFTER
 from billing.rules.payments.invoices import Born, Invoice
 from billing.rules.payments.orders import Order, OrderState
 from billing.rules.shop.cart_parts import CartPart, lines_of
@@ -76,7 +77,13 @@ class ShowOrder:
                 raise NotFoundError
             bills = await uow.invoices.of_order(client.id, order_id)
             being_paid = await is_one_being_paid(uow, client.id, bills)
-            return OrderPage(order, bills, is_being_paid=being_paid)
+            slow = order.is_under_way and await self._is_slow(uow, order)
+            return OrderPage(order, bills, is_being_paid=being_paid, is_slow=slow)
+
+    async def _is_slow(self, uow: UnitOfWork, order: Order) -> bool:
+        calls = await uow.panel_calls.open_for_client(order.client_id)
+        oldest = [call.created_at for call in calls if call.order_id == order.id][:1]
+        return any(self.env.now() - since > SLOW_AFTER for since in oldest)
 
 
 async def is_being_withdrawn(uow: UnitOfWork, invoice: Invoice) -> bool:

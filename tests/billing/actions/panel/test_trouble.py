@@ -10,7 +10,14 @@ import pytest
 from billing.actions.panel.outcomes import Outcomes
 from billing.ports.connected import CallSubject, Done, NextCall, Refused, Unknown
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.panel.panel_calls import LEASE, TELL_AFTER, CallState, PanelCall, Verb
+from billing.rules.panel.panel_calls import (
+    LEASE,
+    SLOW_AFTER,
+    TELL_AFTER,
+    CallState,
+    PanelCall,
+    Verb,
+)
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.payments.orders import OrderState
 from billing.views.notices.panel import CallNeedsYou
@@ -126,6 +133,16 @@ class TestAnOrder:
         await settles(beside)
         assert (await beside.shown(page)).order.state is OrderState.PLACED
         assert len((await beside.account()).placed) == len(sent) == 1
+
+    async def test_that_takes_longer_than_usual_says_so(self, beside: Connected) -> None:
+        meets(beside.panel, *NEVER_ARRIVES)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        assert not (await beside.shown(page)).is_slow
+        beside.company.clock.advance(SLOW_AFTER + timedelta(seconds=1))
+        assert (await beside.shown(page)).is_slow
+        await settles(beside)
+        assert not (await beside.shown(page)).is_slow
 
     async def test_that_was_not_even_sent_the_second_time_is_as_it_was_before(
         self, beside: Connected

@@ -143,15 +143,14 @@ class OrderPage:
     def differs(self) -> bool:
         """Whether the panel asks for another amount than the client confirmed."""
         confirmed = self.confirmed.whole
-        if confirmed is None or not (self.is_answered and self.invoices):
-            return False
-        return self.invoiced != confirmed
+        is_known = confirmed is not None and self.is_answered and bool(self.invoices)
+        return is_known and self.invoiced != confirmed
 
     @property
     def is_withdrawable(self) -> bool:
-        """Whether the client can still give it up: placed, and nothing is paid."""
-        unpaid = all(one.is_open and not one.paid for one in self.invoices)
-        return self.is_answered and bool(self.invoices) and unpaid and not self.is_being_paid
+        """Whether the client can still give it up: placed, and nothing is paid, or about to be."""
+        is_placed = self.is_answered and bool(self.invoices) and not self.is_being_paid
+        return is_placed and all(one.is_open and not one.paid for one in self.invoices)
 
 
 @dataclass(frozen=True, slots=True)

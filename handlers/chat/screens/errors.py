@@ -232,9 +232,6 @@ SENTENCES: Mapping[str, Sentence] = {
         "Our panel does not answer just now, so this has to wait. Please try again later. "
         "Nothing was changed."
     ),
-    "balance_pays_it": lambda t, _: t.plain(
-        "It is being paid from the client's balance just now. Please look again in a few minutes."
-    ),
     "panel_decides": lambda t, _: t.plain("That is decided in your panel."),
     # Paying
     "cart_changed": _cart_changed,

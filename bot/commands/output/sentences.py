@@ -105,6 +105,11 @@ SENTENCES = {
     "invoice_closed_without_credit": (
         "Proforma {number} is {status}. Say how much came, and that becomes unplaced money."
     ),
+    "balance_pays_it": (
+        "Your panel is paying proforma {number} from the client's balance just now. Nothing was "
+        "changed. Once `panelik calls` does not list that any more, record this again: what the "
+        "proforma does not need then becomes unplaced money."
+    ),
     "cannot_book_again": (
         "Money no. {id} was not given up after failures: it fits nothing, and would not the next "
         "time. Close it with --note."

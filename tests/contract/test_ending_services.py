@@ -9,9 +9,12 @@ from billing.rules.payments.orders import OrderState
 from billing.views.notices.panel import CallNeedsYou, NotCarriedOut
 from tests.contract.companies import JAN, Beside
 from tests.contract.troubles import Trouble
+from tests.database import on_both_stores
 
 HOSTING, CARE, SPACE = 2, 3, 6
 DOMAIN = 1
+
+pytestmark = on_both_stores
 
 
 async def joins(company: Beside, product: int, parent: int = 1, **values: Any) -> int:

@@ -11,9 +11,12 @@ from billing.views.notices.money import Receipt
 from storage.notices import from_columns
 from storage.tables.messages import outbox
 from tests.contract.companies import ANNA, JAN, Beside
+from tests.database import on_both_stores
 from tests.make import NOW
 
 USER = 4711
+
+pytestmark = on_both_stores
 
 
 async def _follows(beside: Beside) -> None:

@@ -21,7 +21,10 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.billing import execute, pending, settle
 from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
+from tests.database import on_both_stores
 from tests.make import STAFF, money
+
+pytestmark = on_both_stores
 
 
 async def invoice_of(company: Beside, number: str, ref: str = JAN) -> Invoice:

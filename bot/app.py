@@ -180,6 +180,7 @@ async def open_core(
         closing.push_async_callback(core.outage.close)
         if outside is not None:
             outside.observe(PanelRequests(core.meter).note)
+            outside.share(database.panel_hours, clock)
         yield core
 
 

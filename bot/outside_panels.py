@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from billing.ports.connected import ConnectedPanel
 from billing.ports.outside import Clock
 from billing.ports.panel import Panel
+from billing.ports.panel_hours import CallsGiven, PanelHours
 from bot.panels import embedded
 from bot.panels.breaker import GuardedPanel
 from bot.settings import Settings
@@ -32,6 +33,14 @@ class OutsidePanel:
 
     guarded: ConnectedPanel
     itself: "FossBilling"
+
+    def share(self, hours: PanelHours, clock: Clock) -> None:
+        """Let the calls of an hour be counted with those of other processes."""
+
+        async def give(calls: int, *, most: int) -> CallsGiven:
+            return await hours.give(calls, most=most, now=clock.now())
+
+        self.itself.http.budget.give = give
 
     def observe(self, observe: Callable[[str, str, float], None]) -> None:
         """Let each of its requests be counted: method, outcome, seconds."""

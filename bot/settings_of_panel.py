@@ -49,8 +49,9 @@ class PanelSettings(BaseSettings):
         ge=60,
         le=1_000_000,
         description=(
-            "How many calls an hour the panel gets at most. FOSSBilling allows 1000 unless this "
-            "machine's address is on its list of those without a limit."
+            "How many calls an hour the panel gets at most, from all processes together. "
+            "FOSSBilling allows 1000 unless this machine's address is on its list of those "
+            "without a limit."
         ),
     )
 

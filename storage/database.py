@@ -12,6 +12,7 @@ from storage.kept_settings import SettingsStore
 from storage.leases import Leases
 from storage.migrate import check_schema, has_no_tables, migrate_engines
 from storage.numbers import NumbersReader
+from storage.panel_hours import PanelHours
 from storage.probe import Probe
 from storage.processes import Processes
 from storage.uow import SqlWork
@@ -33,6 +34,7 @@ class Database:
         self.is_new = False
         self.bots = Bots(engines)
         self.processes = Processes(engines)
+        self.panel_hours = PanelHours(engines)
         self.numbers = NumbersReader(engines)
         self.probe = Probe(engines)
 

@@ -49,7 +49,7 @@ class Leases:
     async def acquire(self, name: str, owner: str, *, now: datetime, length: timedelta) -> bool:
         """Take a free lease or prolong one's own; False while another owner has it."""
         async with self.engines.writer.begin() as connection:
-            moment, end = _moment(connection, now), _moment(connection, now, later=length)
+            moment, end = shared_time(connection, now), shared_time(connection, now, later=length)
             statement = upsert(leases, connection).values(
                 name=name, owner=owner, taken_at=moment, expires_at=end
             )
@@ -76,7 +76,7 @@ class Leases:
         work, so the lease is not free at once.
         """
         async with self.engines.writer.begin() as connection:
-            latest = _moment(connection, now, later=length)
+            latest = shared_time(connection, now, later=length)
             shortened = await connection.execute(
                 update(leases)
                 .where(leases.c.name == name, leases.c.expires_at > latest)
@@ -94,7 +94,7 @@ class Leases:
     async def holder(self, name: str, *, now: datetime) -> Lease | None:
         """Return the last lease, which may have ended."""
         async with self.engines.single.connect() as connection:
-            moment = _moment(connection, now).label("moment")
+            moment = shared_time(connection, now).label("moment")
             query = select(leases, moment).where(leases.c.name == name)
             row = (await connection.execute(query)).first()
         return None if row is None else _lease(row)
@@ -106,12 +106,12 @@ class Leases:
         """
         kind = leases.c.name.startswith(prefix, autoescape=True)
         async with self.engines.single.connect() as connection:
-            moment = _moment(connection, now).label("moment")
+            moment = shared_time(connection, now).label("moment")
             query = select(leases, moment).where(kind).order_by(leases.c.name)
             rows = (await connection.execute(query)).all()
         if any(row.expires_at <= row.moment for row in rows):
             async with self.engines.writer.begin() as connection:
-                ended = leases.c.expires_at <= _moment(connection, now)
+                ended = leases.c.expires_at <= shared_time(connection, now)
                 await connection.execute(delete(leases).where(kind, ended))
         return tuple(
             Lease(row.name, row.owner, row.taken_at, row.expires_at - row.moment)
@@ -122,11 +122,11 @@ class Leases:
 
 async def read_leases(connection: Connection, now: datetime) -> tuple[Lease, ...]:
     """Read the last lease of every name; some may have ended."""
-    query = select(leases, _moment(connection, now).label("moment")).order_by(leases.c.name)
+    query = select(leases, shared_time(connection, now).label("moment")).order_by(leases.c.name)
     return tuple(_lease(row) for row in await connection.execute(query))
 
 
-def _moment(
+def shared_time(
     connection: Connection, now: datetime, *, later: timedelta = timedelta()
 ) -> ColumnElement[Any]:
     """The time that all processes on this database share, or so much later."""

@@ -1,8 +1,8 @@
 """A real database for a test: migrated and filled once per run, copied for everybody who asks."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -53,6 +53,17 @@ def database_at(store: Store, folder: Path, fill: Fill = nothing) -> Iterator[st
             yield url
     else:
         yield file_at(folder / "panelik.db", fill)
+
+
+@asynccontextmanager
+async def database_while(store: Store, folder: Path, fill: Fill = nothing) -> AsyncIterator[str]:
+    """The same from inside of an event loop."""
+    database = database_at(store, folder, fill)
+    url = await asyncio.to_thread(database.__enter__)
+    try:
+        yield url
+    finally:
+        await asyncio.to_thread(database.__exit__, None, None, None)
 
 
 def file_at(path: Path, fill: Fill = nothing) -> str:

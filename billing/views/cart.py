@@ -63,6 +63,11 @@ class RenewalList:
     soon_days: int = 14
     tax_rate: int = 0
 
+    @property
+    def is_estimate(self) -> bool:
+        """Whether a connected panel says what sums and dates come to."""
+        return self.due_soon_total.is_estimate
+
 
 @dataclass(frozen=True, slots=True)
 class CartView:

@@ -116,10 +116,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """An order that a panel places, and the invoices that it has made for it so far."""
+    """An order that a panel places, its invoices so far, and whether the balance pays one now."""
 
     order: Order
     invoices: tuple[Invoice, ...] = ()
+    is_being_paid: bool = False
+    is_slow: bool = False
 
     @property
     def confirmed(self) -> PartialSum:
@@ -141,15 +143,14 @@ class OrderPage:
     def differs(self) -> bool:
         """Whether the panel asks for another amount than the client confirmed."""
         confirmed = self.confirmed.whole
-        if confirmed is None or not (self.is_answered and self.invoices):
-            return False
-        return self.invoiced != confirmed
+        is_known = confirmed is not None and self.is_answered and bool(self.invoices)
+        return is_known and self.invoiced != confirmed
 
     @property
     def is_withdrawable(self) -> bool:
-        """Whether the client can still give it up: placed, and nothing is paid."""
-        unpaid = all(one.is_open and not one.paid for one in self.invoices)
-        return self.is_answered and bool(self.invoices) and unpaid
+        """Whether the client can still give it up: placed, and nothing is paid, or about to be."""
+        is_placed = self.is_answered and bool(self.invoices) and not self.is_being_paid
+        return is_placed and all(one.is_open and not one.paid for one in self.invoices)
 
 
 @dataclass(frozen=True, slots=True)

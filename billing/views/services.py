@@ -231,6 +231,18 @@ class ServicePage:
     final: frozenset[CancelWhen] = frozenset()
 
     @property
+    def can_end_later(self) -> bool:
+        """Whether it has a period that could end before it does."""
+        due = self.service.next_due_date
+        return self.service.has_unknown_due_date or (due is not None and due > self.today)
+
+    @property
+    def only_panel_ends(self) -> bool:
+        """Whether a connected panel ends it by itself, whenever it can be asked to end."""
+        is_later = self.can_end_later and CancelWhen.PERIOD_END not in self.ended_by_panel
+        return CancelWhen.NOW in self.ended_by_panel and not is_later
+
+    @property
     def is_ending(self) -> bool:
         """Whether it will be cancelled at the end of its period: the company has agreed."""
         cancellation = self.cancellation

@@ -14,7 +14,7 @@ from billing.rules.shop.catalog import Catalog
 from bot.app import Core, mailer_of, make_request
 from bot.clock import SystemClock
 from bot.commands.check_folder import fit_folder
-from bot.commands.check_panel import panel_problems
+from bot.commands.check_panel import panel_problems, problems_without_database
 from bot.commands.data.kept_owner import OwnerError, check_owner
 from bot.commands.data.kept_terms import TermsError, check_terms
 from bot.commands.decisions.operator_chat import waiting_messages
@@ -70,13 +70,14 @@ async def find_problems(settings: Settings, say: Say) -> list[str]:
         async with opened(settings, make=False) as core:
             problems += await _kept(core, say)
             say("Database: fine.")
-            problems += await panel_problems(core, say)
+            problems += await panel_problems(core.connected, say)
             problems += await _data(core, say)
             if messages := await waiting_messages(core):
                 _tell(problems, core, f"Operator: {messages}", say)
     except DatabaseError as error:
         say("Settings: fine.")
         problems.append(f"Database: {error}")
+        problems += await problems_without_database(settings, say)
     problems += await _mail(settings, say)
     problems += await _token(settings, say)
     return problems

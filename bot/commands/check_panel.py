@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 
+from billing.ports.connected import ConnectedPanel
 from billing.ports.panel import Capabilities
 from billing.views.panel import FindingState, PanelFinding
-from bot.app import Core
+from bot.clock import SystemClock
+from bot.outside_panels import outside_panel
+from bot.settings import Settings
 
 
-async def panel_problems(core: Core, say: Callable[[str], object]) -> list[str]:
+async def problems_without_database(settings: Settings, say: Callable[[str], object]) -> list[str]:
+    """As panel_problems, where there is no database yet: the panel comes before the data."""
+    async with outside_panel(settings, SystemClock()) as outside:
+        return await panel_problems(outside.guarded if outside else None, say)
+
+
+async def panel_problems(
+    connected: ConnectedPanel | None, say: Callable[[str], object]
+) -> list[str]:
     """Return what has to be mended in the panel; say what is in order, and what is off and why.
 
     What clients can do is said whenever permissions could be read, whatever else has to be mended.
     Nothing with our own tables.
     """
-    connected = core.connected
     if connected is None:
         return []
     findings = await connected.check()

@@ -15,7 +15,10 @@ from bot.version import VERSION
 
 
 def probe(writes_for: str = "") -> None:
-    """Print the report; with a client's number, also one of writes for them."""
+    """Print the report; with a client's number, also one of writes for them.
+
+    Exit 1 where one of these fails.
+    """
     settings = settings_or_exit(kind=OfflineSettings)
     guarded(lambda: _print_report(settings, writes_for))
 
@@ -33,5 +36,8 @@ async def _print_report(settings: Settings, writes_for: str) -> None:
                 typer.echo(line)
         if writes_for:
             typer.echo("\n== Writes")
-            for line in await WritingProbe(outside.itself, writes_for, now).report():
+            writing = WritingProbe(outside.itself, writes_for, now)
+            for line in await writing.report():
                 typer.echo(line)
+            if writing.has_failed:
+                raise typer.Exit(1)

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
-from billing.ports.connected import PanelUnreachableError
+from billing.ports.connected import PanelBusyError, PanelUnreachableError
 from billing.rules.audit import LONGEST_ACTOR, Actor
 from billing.rules.errors import BillingError
 from bot.app import Core, open_core
@@ -121,6 +121,11 @@ def guarded(
         return run_all(run())
     except BillingError as error:
         fail(sentence(error))
+    except PanelBusyError:
+        fail(
+            "Your panel takes no more calls for now: there were too many within an hour. Nothing "
+            "was changed; try again later."
+        )
     except PanelUnreachableError:
         fail("Your panel does not answer. Nothing was changed; try again once it is there.")
     except DatabaseError as error:

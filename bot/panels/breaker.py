@@ -4,6 +4,10 @@ After some failures in a row nothing is sent for a time, and whoever asks learns
 panel cannot be reached. Then one question is let through; its answer closes the circuit, another
 failure opens it again, for longer. Libraries for this let all questions through at that point, or
 know no coroutines, so it is done here.
+
+Each process has a circuit of its own. What it learns costs three questions, and then one at a time
+with a pause between; the way of one process to the panel may be broken while others get through;
+and whoever asks shall learn at once, without a statement, that there is no use.
 """
 
 import time

@@ -58,11 +58,16 @@ def _payments(t: Translator, overview: Home) -> Iterator[Markup]:
 
 
 def _entry(t: Translator, one: DuePayment, overview: Home) -> Markup:
-    """Which, when and how much, short: a phone's screen has to hold three with the menu."""
+    """Which, when and how much, short: a phone's screen has to hold three with the menu.
+
+    What is on a proforma is never of a price that is not known: the proforma says it.
+    """
     sign = "⚠️" if one.due_date < overview.today else "⏳"
     name, limit = one.service.title, line_limit(one.service.title, one.domain, len(f"{sign} "))
     title = bold_with_domain(name, one.domain, limit, least=LINE_NAME_LEAST)
-    price = Markup("<b>{}</b>").format(price_or_unknown(t, one.gross))
+    price = None
+    if one.gross is not None or not one.on_proforma:
+        price = Markup("<b>{}</b>").format(price_or_unknown(t, one.gross))
     on_proforma = t.plain("🧾 on a proforma") if one.on_proforma else None
     return lines(
         Markup("{} {}").format(sign, title), facts(t.date(one.due_date), price, on_proforma)

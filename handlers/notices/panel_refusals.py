@@ -34,6 +34,10 @@ REFUSALS: Mapping[str, Why] = {
     ),
     CallRefusal.NOT_POSSIBLE: lambda t: t("The panel cannot do this."),
     CallRefusal.NOT_RENEWABLE: lambda t: t("The service cannot be renewed in its state there."),
+    CallRefusal.OTHER_GATEWAY: lambda t: t(
+        "This version of the panel books by the payment gateway of the proforma, and that is not "
+        "Custom: please set it there, then try again."
+    ),
     CallRefusal.OUT_OF_STOCK: lambda t: t("The product is out of stock there."),
     CallRefusal.PERIOD_NOT_OFFERED: lambda t: t(
         "The billing cycle is off there, or has no price."

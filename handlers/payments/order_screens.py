@@ -168,7 +168,12 @@ def _what_now(t: Translator, order_page: OrderPage) -> Iterator[Markup | str]:
     """What the client can do or has to wait for."""
     state = order_page.order.state
     yield ""
-    if order_page.order.is_under_way:
+    if order_page.order.is_under_way and order_page.is_slow:
+        yield t(
+            "It takes longer than usual. You need not do anything, and nothing is done twice. We "
+            "will let you know here."
+        )
+    elif order_page.order.is_under_way:
         yield t("It usually takes a few minutes at most. We will let you know here.")
     elif state is OrderState.REFUSED:
         yield t("Nothing was charged. Please contact us.")

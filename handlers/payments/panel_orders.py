@@ -15,6 +15,7 @@ from handlers.buttons import (
     SendOrder,
     WithdrawOrder,
 )
+from handlers.chat.conversation.away import check_panel_answers
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
@@ -86,9 +87,11 @@ async def ask_withdraw(ctx: Context, tapped: AskWithdrawOrder) -> None:
     """Asks before an order is withdrawn."""
     order_page = await ctx.actions.show_order(ctx.client, tapped.order)
     if order_page.is_withdrawable:
+        check_panel_answers(ctx)
         await ctx.show(order_screens.ask_withdraw(ctx.t, order_page, tapped.origin))
     else:
-        note = reason(ctx.t, "order_not_withdrawable")
+        paying = order_page.is_being_paid
+        note = reason(ctx.t, "invoice_being_paid" if paying else "order_not_withdrawable")
         await _show(ctx, order_page, tapped.origin, note=note)
 
 

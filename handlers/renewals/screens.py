@@ -111,11 +111,16 @@ def _due(t: Translator, offer: RenewalOffer, renewal_list: RenewalList) -> Marku
 def _hints(t: Translator, renewal_list: RenewalList) -> tuple[str | Markup, ...]:
     if not renewal_list.offers.count:
         return (t("There is nothing to renew at the moment."),)
-    if renewal_list.cart_lines:
+    is_estimate = renewal_list.is_estimate and renewal_list.has_dates
+    if renewal_list.cart_lines and not is_estimate:
         return ()
     hint = t("<i>Current due date → due date after renewal.</i>")
+    if is_estimate:
+        hint = t("<i>Current due date → estimated due date after renewal.</i>")
     if not renewal_list.has_dates:
         hint = t("<i>You will see the new due date here once we know it.</i>")
+    if renewal_list.cart_lines:
+        return ("", hint)
     tax = tax_hint(t, renewal_list.tax_rate)
     return ("", hint) if tax is None else ("", hint, tax)
 

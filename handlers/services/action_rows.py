@@ -94,11 +94,14 @@ def _cancellation(t: Translator, page: ServicePage, place: OpenService) -> Row:
         if page.cancellation.when in page.final:
             return ()
         withdraw = WithdrawCancellation(place.service, place.origin, place.inside)
-        return (Button(t.plain("Withdraw cancellation"), withdraw),)
+        asks_panel = page.cancellation.when in page.ended_by_panel
+        label = t.plain("Withdraw cancellation")
+        return (Button(label, withdraw, asks_panel=asks_panel),)
     if page.service.status not in CANCELLABLE:
         return ()
     ask = AskCancellation(place.service, place.origin, place.inside)
-    return (Button(t.plain("Request cancellation"), ask, Style.DANGER),)
+    label = t.plain("Request cancellation")
+    return (Button(label, ask, Style.DANGER, asks_panel=page.only_panel_ends),)
 
 
 def _panel(t: Translator, page: ServicePage) -> Row:

@@ -12,6 +12,7 @@ from handlers.buttons import (
     SkipCancelReason,
     WithdrawCancellation,
 )
+from handlers.chat.conversation.away import check_panel_answers
 from handlers.chat.conversation.context import Context
 from handlers.chat.conversation.drafts import as_text
 from handlers.chat.screens.codec import StaleButton
@@ -27,13 +28,18 @@ async def ask(ctx: Context, tapped: AskCancellation) -> None:
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
     found = await find_page(ctx, place)
     found.allowed.check_cancel()
+    if found.only_panel_ends:
+        check_panel_answers(ctx)
     await ctx.show(changes.ask_when(ctx.t, found, place))
 
 
 async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
     """Ask for the reason."""
-    (await ctx.actions.show_allowed(ctx.client)).check_cancel()
     place = OpenService(tapped.service, tapped.origin, tapped.inside)
+    found = await find_page(ctx, place)
+    found.allowed.check_cancel()
+    if tapped.when in found.ended_by_panel:
+        check_panel_answers(ctx)
     draft = as_draft(place) | {"services.when": str(tapped.when), "services.reason": ""}
     number = await ctx.begin(draft)
     await ctx.ask(REASON, changes.ask_reason(ctx.t, number, place))

@@ -60,9 +60,9 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
     """The question when to cancel a service."""
     due = page.service.next_due_date
     later: tuple[Row, ...] = ()
-    if page.service.has_unknown_due_date or (due is not None and due > page.today):
+    if page.can_end_later:
         label = t.plain("At the end of the period: {date}", date=date_or_unknown(t, due))
-        later = ((Button(label, _reason_for(place, CancelWhen.PERIOD_END)),),)
+        later = ((_choice(label, page, place, CancelWhen.PERIOD_END),),)
     return Screen(
         lines(
             t("❌ <b>Cancel the service</b>"),
@@ -74,11 +74,13 @@ def ask_when(t: Translator, page: ServicePage, place: OpenService) -> Screen:
         (
             *later,
             (
-                Button(
+                _choice(
                     t.plain("At once")
                     if CancelWhen.NOW in page.ended_by_panel
                     else t.plain("As soon as possible"),
-                    _reason_for(place, CancelWhen.NOW),
+                    page,
+                    place,
+                    CancelWhen.NOW,
                     Style.DANGER,
                 ),
             ),
@@ -101,8 +103,15 @@ def _when_it_takes_effect(t: Translator, page: ServicePage, *, has_choice: bool)
     return t("When should it end? It takes effect once we have accepted your request.")
 
 
-def _reason_for(place: OpenService, when: CancelWhen) -> AskCancelReason:
-    return AskCancelReason(place.service, when, place.origin, place.inside)
+def _choice(
+    label: Plain,
+    page: ServicePage,
+    place: OpenService,
+    when: CancelWhen,
+    style: Style | None = None,
+) -> Button:
+    action = AskCancelReason(place.service, when, place.origin, place.inside)
+    return Button(label, action, style, asks_panel=when in page.ended_by_panel)
 
 
 def ask_reason(t: Translator, draft: int, place: OpenService) -> Screen:
@@ -153,6 +162,7 @@ def confirm(
                     else t.plain("Yes, request cancellation"),
                     RequestCancellation(draft),
                     Style.DANGER,
+                    asks_panel=when in page.ended_by_panel,
                 ),
             ),
             (_keep(t, place),),

@@ -130,7 +130,7 @@ def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
     recurring = this_service.cycle.recurring
     return (
         t("Registered on: {date}", date=t.date(this_service.registered_on)),
-        t("First payment: {price}", price=first_price(t, this_service, page.taxation)),
+        _first_payment(t, page),
         t("Renewal: <b>{price}</b>", price=recurring_price(t, this_service, page.taxation))
         if recurring
         else t("Payment: {price}", price=recurring_price(t, this_service, page.taxation)),
@@ -139,6 +139,13 @@ def _facts(t: Translator, page: ServicePage) -> tuple[Markup | None, ...]:
         if this_service.amount or this_service.first_amount
         else None,
     )
+
+
+def _first_payment(t: Translator, page: ServicePage) -> Markup | None:
+    """What the first period has cost; a panel does not say it, and its price may be another."""
+    if page.service.first_amount is None:
+        return None
+    return t("First payment: {price}", price=first_price(t, page.service, page.taxation))
 
 
 def _due_line(t: Translator, this_service: Service, due: Markup | None) -> Markup | None:

@@ -84,6 +84,16 @@ panel_states = Table(
     CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),
 )
 
+panel_hours = Table(
+    "panel_hours",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # The hour in which a connected panel takes so many calls, and those given to processes.
+    Column("began_at", UTCDateTime, nullable=False),
+    Column("given", Integer, nullable=False),
+    CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),
+)
+
 leases = Table(
     "leases",
     metadata,

@@ -378,8 +378,9 @@ class FakePanel:
         ref = self._service_ref(subject)
         account.leaving.add(ref)
         if subject.cancellation is not None and subject.cancellation.when is CancelWhen.NOW:
-            ended = replace(account.services[ref], status=ServiceStatus.CANCELLED)
-            account.services[ref] = ended
+            account.services[ref] = replace(
+                account.services[ref], status=ServiceStatus.CANCELLED, suspended_for=None
+            )
 
     def _place(self, account: Account, subject: CallSubject) -> Done | Refused:
         order, quotes = subject.order, self._quotes(subject)

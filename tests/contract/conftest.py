@@ -17,11 +17,6 @@ from tests.database import Store, database_at
 
 
 @pytest.fixture
-def store() -> Store:
-    return Store.SQLITE
-
-
-@pytest.fixture
 def empty(store: Store, tmp_path: Path) -> Iterator[str]:
     """A database with the company's clients, who have nothing yet."""
     with database_at(store, tmp_path, load_clients) as url:

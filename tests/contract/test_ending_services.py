@@ -1,5 +1,6 @@
 """A service is ended with what belongs to it, and with nothing else."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from billing.rules.payments.orders import OrderState
 from billing.views.notices.panel import CallNeedsYou, NotCarriedOut
 from tests.contract.companies import JAN, Beside
 from tests.contract.troubles import Trouble
+from tests.database import on_both_stores
 
 HOSTING, CARE, SPACE = 2, 3, 6
 DOMAIN = 1
+
+pytestmark = on_both_stores
 
 
 async def joins(company: Beside, product: int, parent: int = 1, **values: Any) -> int:
@@ -43,12 +47,17 @@ def status(company: Beside, *orders: int) -> list[str]:
     return [company.world.order(number).status for number in orders]
 
 
-async def ends(company: Beside, name: str = "1") -> None:
-    """Read what is there, then cancel and let it be done."""
+async def ends(company: Beside, name: str = "1", *, waiting: Collection[int] = ()) -> None:
+    """Read what is there, then cancel and let it be done.
+
+    `waiting` are orders that staff make wait for their setting up in between.
+    """
     company.panel.reading.addons.finish()
     await company.reads_all()
     company.troubles.begin()
     await company.cancels(name, JAN)
+    for number in waiting:
+        company.world.order(number).status = "pending_setup"
     await company.settles()
     assert await company.calls() == []
 
@@ -109,6 +118,51 @@ class TestOneCart:
         await ends(beside)
         assert status(beside, 1, 2) == ["canceled", "active"]
         assert await told(beside) == "order 2 (Dodatkowe 10 GB) may belong to order 1 and runs on"
+
+
+class TestNeverSetUp:
+    """The panel deletes such a service, and nothing names its add-ons afterwards.
+
+    Clients cannot end one that waits, but ours may have run when we read it last.
+    """
+
+    def there(self, company: Beside) -> set[int]:
+        return {one.id for one in company.world.data.orders}
+
+    @pytest.mark.parametrize("trouble", [None, *Trouble])
+    async def test_a_service_goes_after_its_addons(
+        self, beside: Beside, trouble: Trouble | None
+    ) -> None:
+        second = await joins(beside, SPACE)
+        if trouble:
+            beside.troubles.first = {"admin/order/delete": trouble}
+        await ends(beside, waiting=[1, 2, second])
+        assert not {1, 2, second} & self.there(beside)
+        assert beside.troubles.writes == ["order/delete"] * 3
+        assert not [one for one in await beside.alerts() if isinstance(one, NotCarriedOut)]
+
+    async def test_an_addon_that_runs_is_ended_before_the_service_is_gone(
+        self, beside: Beside
+    ) -> None:
+        number = await combines(beside, 1, 2)
+        await ends(beside, waiting=[1])
+        assert 1 not in self.there(beside)
+        assert status(beside, 2) == ["canceled"]
+        assert beside.world.invoice(number).status == "canceled"
+        assert beside.troubles.writes == ["invoice/update", "order/cancel", "order/delete"]
+
+    async def test_what_may_belong_to_it_is_told_of_although_it_is_gone(
+        self, beside: Beside
+    ) -> None:
+        number = await combines(beside, 1, 3)
+        beside.world.product(HOSTING)["addons"] = []
+        await ends(beside, waiting=[1])
+        assert 1 not in self.there(beside)
+        assert status(beside, 2) == ["active"]
+        assert await told(beside) == (
+            f"invoice {number} stays open; "
+            "order 2 (Dodatkowe 10 GB) may belong to order 1 and runs on"
+        )
 
 
 class TestInvoices:

@@ -15,9 +15,17 @@ from billing.rules.payments.orders import OrderState
 from billing.rules.services.service import ServiceStatus
 from tests.contract.companies import JAN, MONTHLY, ONCE, Beside, load_clients, open_beside
 from tests.contract.troubles import Trouble
-from tests.database import Store, database_at
+from tests.database import Store, database_while, on_both_stores
 
 RENEWED = "2027-01-18 12:00:00"
+
+ON_BOTH = (Trouble.LOST, Trouble.KILLED_AFTER)
+"""Those that leave most to be found out; the soak meets all of them on both stores."""
+
+WRITES = [
+    *((Store.SQLITE, trouble) for trouble in Trouble),
+    *((Store.POSTGRESQL, trouble) for trouble in ON_BOTH),
+]
 
 
 async def fills(company: Beside) -> None:
@@ -56,6 +64,7 @@ async def everything_is_there_once(company: Beside) -> None:
     assert {one.status for one in await company.made(JAN)} == {ServiceStatus.ACTIVE}
 
 
+@on_both_stores
 async def test_without_trouble(beside: Beside) -> None:
     await buys_everything(beside)
     await everything_is_there_once(beside)
@@ -67,20 +76,21 @@ async def test_without_trouble(beside: Beside) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trouble", Trouble)
-async def test_at_every_write(empty: str, trouble: Trouble) -> None:
+@pytest.mark.parametrize(("store", "trouble"), WRITES)
+async def test_at_every_write(empty: str, store: Store, trouble: Trouble) -> None:
     writes = await numbers_of_calls(empty, only_writes=True)
     assert len(writes) == 9
     for number in writes:
-        await meets(number, trouble)
+        await meets(store, number, trouble)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
+@on_both_stores
 @pytest.mark.parametrize("trouble", Trouble)
-async def test_at_every_call(empty: str, trouble: Trouble) -> None:
+async def test_at_every_call(empty: str, store: Store, trouble: Trouble) -> None:
     for number in await numbers_of_calls(empty, only_writes=False):
-        await meets(number, trouble)
+        await meets(store, number, trouble)
 
 
 async def numbers_of_calls(url: str, *, only_writes: bool) -> list[int]:
@@ -95,17 +105,17 @@ async def numbers_of_calls(url: str, *, only_writes: bool) -> list[int]:
         ]
 
 
-async def meets(number: int, trouble: Trouble) -> None:
+async def meets(store: Store, number: int, trouble: Trouble) -> None:
     with TemporaryDirectory() as folder:
-        await _meets(Path(folder), number, trouble)
+        async with database_while(store, Path(folder), load_clients) as url:
+            await _meets(url, number, trouble)
 
 
-async def _meets(folder: Path, number: int, trouble: Trouble) -> None:
-    with database_at(Store.SQLITE, folder, load_clients) as url:
-        async with open_beside(url) as company:
-            await fills(company)
-            company.troubles.begin()
-            company.troubles.at = {number: trouble}
-            await company.buys(ref=JAN)
-            assert company.troubles.met == [(number, trouble)]
-            await everything_is_there_once(company)
+async def _meets(url: str, number: int, trouble: Trouble) -> None:
+    async with open_beside(url) as company:
+        await fills(company)
+        company.troubles.begin()
+        company.troubles.at = {number: trouble}
+        await company.buys(ref=JAN)
+        assert company.troubles.met == [(number, trouble)]
+        await everything_is_there_once(company)

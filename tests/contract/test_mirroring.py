@@ -5,15 +5,19 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from billing.rules.money import Money
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus
 from billing.views.notices.money import Receipt
 from storage.notices import from_columns
 from storage.tables.messages import outbox
 from tests.contract.companies import ANNA, JAN, Beside
+from tests.database import on_both_stores
 from tests.make import NOW
 
 USER = 4711
+
+pytestmark = on_both_stores
 
 
 async def _follows(beside: Beside) -> None:
@@ -35,6 +39,21 @@ async def test_those_with_a_user_are_seen_first(beside: Beside) -> None:
     assert (await beside.client(ANNA)).sight.seen_at is not None
     assert {"5", "6", "7"} <= (await beside.services(ANNA)).keys()
     assert await beside.core.actions.read_first() == 0
+
+
+async def test_what_a_first_period_has_cost_is_not_made_up(beside: Beside) -> None:
+    """It may have had a setup fee, or another price; of what was paid once there is one price."""
+    assert (await beside.service("7")).first_amount is None
+    once = beside.world.order(7)
+    once.period, once.quantity = None, 1
+    for price in (98, 77):
+        once.price = price
+        await beside.reads_all()
+        service = await beside.service("7")
+        assert (service.cycle.recurring, service.first_amount) == (
+            False,
+            Money(price * 100, "PLN"),
+        )
 
 
 async def test_a_suspension_and_a_payment_there_are_here_after_a_tick(beside: Beside) -> None:

@@ -22,8 +22,11 @@ from storage.tables.accounts import clients
 from storage.tables.messages import outbox
 from tests.bot.panels.fossbilling.odd_rows import Odd, OddApi
 from tests.contract.companies import ANNA, JAN, START, Beside, open_beside
+from tests.database import only_on_sqlite
 from tests.fakes import StillClock
 from tests.make import NOW
+
+pytestmark = only_on_sqlite
 
 INVOICE_8 = Odd("invoice", 8, "status", "overdue")
 TOLD = PanelRowUnread(RowKind.INVOICE, "8", "status", ANNA)

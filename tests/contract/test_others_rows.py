@@ -6,7 +6,10 @@ from billing.rules.panel.panel_calls import CallState
 from billing.rules.payments.orders import OrderState
 from billing.views.notices.panel import CallNeedsYou
 from tests.contract.companies import ANNA, JAN, Beside
+from tests.database import on_both_stores
 from tests.make import STAFF
+
+pytestmark = on_both_stores
 
 
 async def error(company: Beside) -> str:

@@ -10,9 +10,12 @@ from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.services.service import ServiceStatus
 from billing.views.services import ServiceFilter
 from tests.contract.companies import ANNUALLY, FREE, JAN, MONTHLY, ONCE, Beside, Company
+from tests.database import on_both_stores
 from tests.make import STAFF
 
 ACTIVE = ServiceStatus.ACTIVE
+
+pytestmark = on_both_stores
 
 
 async def ordered(company: Company, ref: str = JAN) -> list[Invoice]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,9 +18,13 @@ from billing.views.notices.panel import (
 )
 from billing.views.services import CancelWhen
 from bot.sandbox.faults import Fault
+from bot.sandbox.panels.fossbilling.billing import execute, pending, settle
 from tests.contract.companies import ANNA, ANNUALLY, FREE, JAN, MONTHLY, Beside
 from tests.contract.troubles import Trouble
+from tests.database import on_both_stores
 from tests.make import STAFF, money
+
+pytestmark = on_both_stores
 
 
 async def invoice_of(company: Beside, number: str, ref: str = JAN) -> Invoice:
@@ -40,6 +44,10 @@ def at_first(company: Beside, call: str, trouble: Trouble) -> None:
 
 def expires(company: Beside, order: int) -> str:
     return str(company.world.order(order).expires_at)
+
+
+CUSTOM, PAYPAL = 1, 2
+"""Gateways there: one that keeps our number of a payment, and one that does not."""
 
 
 class TestBalance:
@@ -109,6 +117,28 @@ class TestBalance:
         assert told.error == "balance_too_low"
         assert expires(beside, 4) == "2026-12-18 12:00:00"
 
+    async def test_pays_nothing_that_was_paid_on_the_panels_page_after_we_looked(
+        self, beside: Beside
+    ) -> None:
+        await self.owes_balance(beside)
+        beside.gives(200, JAN)
+        beside.troubles.instead = {
+            "admin/invoice/pay_with_credits": lambda: pays_there(beside, 21)
+        }
+        await beside.settles()
+        assert beside.world.balance(1) == 200
+        assert expires(beside, 4) == "2027-01-18 12:00:00"
+        assert [one.status for one in await self.made(beside)] == [InvoiceStatus.PAID]
+        assert (await beside.calls(), await beside.alerts()) == ([], [])
+
+
+def pays_there(company: Beside, number: int) -> None:
+    """The client pays an invoice on the panel's own page."""
+    invoice = company.world.invoice(number)
+    lines = pending(invoice)
+    settle(company.world, invoice)
+    execute(company.world, invoice, lines)
+
 
 class TestOneWriter:
     async def test_two_processes_never_write_for_one_client_at_once(self, beside: Beside) -> None:
@@ -146,6 +176,28 @@ class TestOneWriter:
         await beside.settles()
         assert len([one for one in beside.world.data.invoices if 4 in one.orders()]) == 2
         assert beside.troubles.writes == ["invoice/renewal_invoice"]
+
+    async def test_a_call_may_take_effect_just_before_it_is_sent_again(
+        self, beside: Beside
+    ) -> None:
+        """It is paid from the balance inside, so that no open invoice tells of it."""
+        beside.gives(200, JAN)
+        at_first(beside, "invoice/renewal_invoice", Trouble.CUT)
+        await renews(beside)
+        await beside.runs()
+        for _ in range(10):
+            if (await beside.calls())[0].state is CallState.WAITING:
+                break
+            beside.clock.advance(timedelta(minutes=3))
+            await beside.takes(1)
+        (call,) = await beside.calls()
+        assert (call.state, call.sendings) == (CallState.WAITING, 1)
+        await beside.panel.http.write("admin/invoice/renewal_invoice", id=4)
+        await beside.settles()
+        assert beside.world.balance(1) == 151
+        assert expires(beside, 4) == "2027-01-18 12:00:00"
+        assert beside.troubles.writes == ["invoice/renewal_invoice"]
+        assert await beside.calls() == []
 
 
 class TestATimeOut:
@@ -283,6 +335,22 @@ class TestPayments:
         (unplaced,) = (await beside.core.actions.list_unplaced()).items
         assert unplaced.amount == 4900
 
+    async def test_for_what_was_paid_on_the_panels_page_after_we_looked_become_unplaced_money(
+        self, beside: Beside
+    ) -> None:
+        """The panel says yes, and keeps nothing of ours."""
+        invoice = await invoice_of(beside, "4")
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        beside.troubles.instead = {"admin/invoice/mark_as_paid": lambda: pays_there(beside, 4)}
+        await beside.settles()
+        assert expires(beside, 3) == "2027-01-03 12:00:00"
+        assert beside.world.data.transactions == []
+        (call,) = await beside.calls()
+        assert (call.state, call.error) == (CallState.REFUSED, "invoice_paid")
+        await beside.core.actions.drop_call(call.id, by=STAFF)
+        (unplaced,) = (await beside.core.actions.list_unplaced()).items
+        assert unplaced.amount == 4900
+
     async def test_of_a_part_wait_for_the_operator(self, beside: Beside) -> None:
         invoice = await invoice_of(beside, "4")
         await beside.core.actions.record_transfer(invoice.number, "10.00", by=STAFF)
@@ -304,6 +372,26 @@ class TestPayments:
         await beside.settles()
         assert await beside.calls() == []
         assert beside.world.invoice(4).status == "paid"
+
+    @pytest.mark.parametrize("before", [None, PAYPAL])
+    async def test_before_08_wait_until_the_invoice_has_that_gateway(
+        self, beside: Beside, before: int | None
+    ) -> None:
+        """mark_as_paid takes no gateway there, and one that keeps no number says yes."""
+        beside.world.version = "0.7.2"
+        beside.world.invoice(4).gateway_id = before
+        invoice = await invoice_of(beside, "4")
+        await beside.core.actions.record_transfer(invoice.number, by=STAFF)
+        await beside.settles()
+        (call,) = await beside.calls()
+        assert (call.state, call.error) == (CallState.REFUSED, "other_gateway")
+        assert beside.world.invoice(4).status == "unpaid"
+        beside.world.invoice(4).gateway_id = CUSTOM
+        await beside.core.actions.retry_call(call.id, by=STAFF)
+        await beside.settles()
+        assert await beside.calls() == []
+        assert beside.world.invoice(4).status == "paid"
+        assert [one.invoice_id for one in beside.world.data.transactions] == [4]
 
     async def test_of_what_the_panel_cannot_renew_are_told(self, beside: Beside) -> None:
         beside.world.order(3).service_id = None

@@ -17,7 +17,7 @@ from bot.sandbox.panels.fossbilling.cron import run_cron
 from bot.sandbox.panels.fossbilling.server import create_app, serve
 from tests.contract.companies import connected
 from tests.contract.crowded_panel import AnyClock, BadDays, CrowdThere, fill
-from tests.database import Store, database_at
+from tests.database import Store, database_at, on_both_stores
 from tests.fakes import StillClock
 from tests.make import STAFF
 from tests.stories.test_walker import no_errors, unpaid
@@ -28,7 +28,7 @@ from tests.world import START, World, open_world, world_of
 ORDERING = 3
 """So many people have ordered something new before all wander about."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, on_both_stores]
 
 
 @pytest.fixture

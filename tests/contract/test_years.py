@@ -7,7 +7,7 @@ that came is recorded there, owed to it, or in the operator's list. In the end n
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ from storage.tables.inbox import unplaced_money
 from storage.tables.sales import orders, payments
 from tests.contract.companies import JAN, MONTHLY, Beside, load_clients, open_beside
 from tests.contract.troubles import Trouble
-from tests.database import file_at
+from tests.database import Store, database_at
 from tests.make import STAFF
 
 pytestmark = pytest.mark.slow
@@ -49,12 +49,14 @@ minutes = st.sampled_from([0.2, 1, 10, 60, 3000])
 class YearsBesideAPanel(RuleBasedStateMachine):
     """Jan, what they have and order, and the panel that owns it."""
 
+    store = Store.SQLITE
+
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.folder = TemporaryDirectory()
-        self.stack = AsyncExitStack()
-        url = file_at(Path(self.folder.name) / "company.db", load_clients)
+        self.files, self.stack = ExitStack(), AsyncExitStack()
+        folder = self.files.enter_context(TemporaryDirectory())
+        url = self.files.enter_context(database_at(self.store, Path(folder), load_clients))
         self.company: Beside = self.see(self.stack.enter_async_context(open_beside(url)))
         known = [order.id for order in self.company.world.data.orders]
         self.before = {number: self._periods(number) for number in known}
@@ -65,7 +67,7 @@ class YearsBesideAPanel(RuleBasedStateMachine):
         finally:
             self.see(self.stack.aclose())
             self.runner.close()
-            self.folder.cleanup()
+            self.files.close()
 
     def see(self, reading: Awaitable[T]) -> T:
         async def read() -> T:
@@ -236,15 +238,26 @@ class YearsBesideAPanel(RuleBasedStateMachine):
             return list((await connection.execute(select(*columns))).all())
 
 
-def test_nothing_is_done_twice_and_no_money_is_lost() -> None:
+class YearsOnPostgresql(YearsBesideAPanel):
+    """The same on the other store."""
+
+    store = Store.POSTGRESQL
+
+
+YEARS = pytest.mark.parametrize("years", [YearsBesideAPanel, YearsOnPostgresql])
+
+
+@YEARS
+def test_nothing_is_done_twice_and_no_money_is_lost(years: type[YearsBesideAPanel]) -> None:
     run_state_machine_as_test(
-        YearsBesideAPanel, settings=settings(NO_DEADLINE, max_examples=8, stateful_step_count=20)
+        years, settings=settings(NO_DEADLINE, max_examples=8, stateful_step_count=20)
     )
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_nothing_is_done_twice_in_many_years() -> None:
+@YEARS
+def test_nothing_is_done_twice_in_many_years(years: type[YearsBesideAPanel]) -> None:
     run_state_machine_as_test(
-        YearsBesideAPanel, settings=settings(NO_DEADLINE, max_examples=200, stateful_step_count=50)
+        years, settings=settings(NO_DEADLINE, max_examples=200, stateful_step_count=50)
     )

@@ -110,6 +110,7 @@ def long_order() -> OrderPage:
 
 ORDERS: dict[str, OrderPage] = {
     "being placed": order_page(OrderState.PLACING),
+    "being placed, for long": replace(order_page(OrderState.PLACING), is_slow=True),
     "placed": order_page(OrderState.PLACED, bill()),
     "placed, another amount": order_page(OrderState.PLACED, dearer()),
     "placed, paid in part": order_page(

@@ -500,6 +500,7 @@ async def _running(database: Database) -> None:
     await database.leases.holder("poller", now=NOW)
     await database.leases.shorten("poller", now=NOW, length=LATER - NOW)
     await database.leases.release("poller", "a")
+    await database.panel_hours.give(15, most=900, now=NOW)
     await database.processes.note(Process("a:1", "1.0", NOW, NOW))
     await database.numbers.read(NOW, TODAY)
     await database.probe.read()

@@ -208,6 +208,19 @@ async def test_forecasts_are_marked_as_estimates(client: Person) -> None:
     client.sees("📅 Terminy płatności", hint)
 
 
+async def test_dates_after_renewal_are_marked_as_estimates(client: Person) -> None:
+    """The panel moves a date by its own rules: 31 January and a month may be 3 March there."""
+    hint = "Obecny termin → szacowany termin po odnowieniu."
+    await client.sends("/renew")
+    client.sees("🔄 Odnów usługi", hint)
+    await client.taps("☐", row=3)
+    client.sees("🛒 1 pozycja w koszyku", hint)
+    await client.taps("Koszyk")
+    client.sees("Odnowienie · ", "Daty też są szacunkowe.")
+    await client.taps("Zapłać ok.")
+    client.sees("Sprawdź zamówienie", "Daty też są szacunkowe.")
+
+
 async def test_sums_that_no_proforma_has_said_are_marked_as_estimates(
     world: World, client: Person
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from billing.rules.panel.unread_rows import RowKind, UnreadRow
+from billing.rules.work import WorkKind
 from tests.connected.fake import OUTSIDE, PAGES, Account, FakePanel
 from tests.database import on_both_stores
 from tests.person import Person
@@ -121,6 +122,72 @@ async def test_buttons_of_before_are_refused_in_words(
     await open_page(anna, "Cumulus")
     anna.does_not_see("Zgłoś rezygnację")
     anna.sees("🔔 Przypomnienia", "Zmień nazwę")
+
+
+@pytest.mark.usefixtures("account")
+class TestWhatTheStaffCarryOut:
+    """The panel ends services at once only, so that the end of a period is a task of theirs."""
+
+    @pytest.fixture
+    def panel(self) -> FakePanel:
+        can = replace(OUTSIDE, cancels_at_end=False, withdraws_cancellation=False)
+        return FakePanel(START.date(), START, capabilities=can)
+
+    async def test_needs_nothing_of_the_panel(self, world: World, anna: Person) -> None:
+        await goes_away(world)
+        await open_page(anna, "Cumulus")
+        await anna.taps("Zgłoś rezygnację")
+        anna.sees("[Z końcem okresu: 15 sty 2027]")
+        anna.does_not_see("[Od razu]")
+        await anna.taps("Z końcem okresu")
+        await anna.taps("Pomiń")
+        await anna.taps("Tak, rezygnuję")
+        anna.does_not_see(REFUSED)
+        (task,) = (await world.core.actions.list_tasks()).items
+        assert task.task.kind is WorkKind.CANCELLATION
+        assert not (await world.core.actions.list_calls()).items
+        await open_page(anna, "Cumulus")
+        await anna.taps("Cofnij rezygnację")
+        anna.does_not_see(REFUSED)
+        assert not (await world.core.actions.list_tasks()).items
+
+    async def test_what_the_panel_would_do_is_refused_in_words(
+        self, world: World, anna: Person
+    ) -> None:
+        await open_page(anna, "Cumulus")
+        await anna.taps("Zgłoś rezygnację")
+        old = [data_of(anna, "Od razu")]
+        await anna.taps("Od razu")
+        await anna.taps("Pomiń")
+        old.append(data_of(anna, "Tak, zakończ teraz"))
+        await goes_away(world)
+        for button in old:
+            await anna.forges(button)
+            assert anna.toast.startswith(REFUSED)
+        assert not (await world.core.actions.list_calls()).items
+        assert not (await world.core.actions.list_tasks()).items
+
+
+async def test_what_was_accepted_before_is_shown_again_and_not_refused(
+    world: World, account: Account, anna: Person
+) -> None:
+    """A second tap writes nothing: what it asks for is kept already."""
+    await checks_a_renewal(anna)
+    send = data_of(anna, "Złóż zamówienie")
+    await anna.taps("Złóż zamówienie")
+    await world.passes(seconds=30)
+    await anna.sends("/invoices")
+    await anna.taps("1")
+    await anna.taps("z salda")
+    pay = data_of(anna, "Tak, zapłać")
+    await anna.taps("Tak, zapłać")
+    await goes_away(world)
+    await anna.forges(pay)
+    anna.sees("🕓 Płacimy za nią z Twojego salda.")
+    assert not anna.toast.startswith(REFUSED)
+    await anna.forges(send)
+    anna.sees("Zamówienie")
+    assert not anna.toast.startswith(REFUSED)
 
 
 async def test_another_client_is_told_nothing_of_this_ones_reading(

@@ -26,6 +26,7 @@ async def test_what_is_not_known_is_said_and_nothing_stands_for_it(
     await forget(world, anna)
     await open_page(anna, "cumulus")
     anna.sees("Odnowienie: cena jeszcze nieznana", "Następny termin płatności: jeszcze nieznany")
+    anna.does_not_see("Pierwsza płatność")
     anna.does_not_see(": 0,00", "None")
     await anna.taps("Odnów")
     assert anna.toast == "Dodano do koszyka."

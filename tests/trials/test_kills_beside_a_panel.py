@@ -15,7 +15,7 @@ from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
 from tests.contract.companies import JAN, Beside, load_clients, open_beside
 from tests.contract.test_lost_answers import everything_is_there_once, fills
 from tests.contract.troubles import Trouble, Troubles
-from tests.database import Store, database_at
+from tests.database import Store, database_at, on_both_stores
 from tests.make import STAFF
 from tests.process import MortalBot
 from tests.trials.writing import write
@@ -62,13 +62,14 @@ async def lives(company: Beside, bot: MortalBot) -> int:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[str]:
+def empty(store: Store, tmp_path: Path) -> Iterator[str]:
     """A database with the company's clients, who have nothing yet."""
-    with database_at(Store.SQLITE, tmp_path, load_clients) as url:
+    with database_at(store, tmp_path, load_clients) as url:
         yield url
 
 
 @pytest.mark.slow
+@on_both_stores
 async def test_an_order_and_its_payments_are_there_once(empty: str, tmp_path: Path) -> None:
     async with open_beside(empty) as company:
         settings = {

@@ -143,7 +143,7 @@ def _check(ownership: Ownership, panel: ConnectedPanel | None) -> None:
     if owner is None:
         raise BillingError("no_owner")
     if owner.identity != OWN:
-        raise BillingError("other_panel", owner=owner.panel, panel=ownership.panel)
+        raise BillingError("already_adopted", owner=owner.panel)
     if ownership.identity is None:
         raise BillingError("panel_unreachable")
 

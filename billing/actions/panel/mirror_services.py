@@ -82,13 +82,17 @@ class ServiceMirror:
         return changed
 
     def _restated(self, service: Service, seen: SeenService, known: Refs) -> Service:
-        """The service with what the panel says of it; its label is the client's own."""
+        """The service with what the panel says of it; its label is the client's own.
+
+        No panel says what the first period of a recurring one has cost, with its setup.
+        """
         parent = known.get(seen.parent) if seen.parent else None
         return replace(
             service,
             product_id=self._product_id(seen),
             name=seen.name,
             domain=seen.domain,
+            first_amount=service.first_amount if seen.cycle.recurring else seen.amount,
             amount=seen.amount,
             cycle=seen.cycle,
             next_due_date=seen.next_due_date,
@@ -140,7 +144,7 @@ class ServiceMirror:
             name=seen.name,
             domain=seen.domain,
             currency=self.client.currency,
-            first_amount=seen.amount,
+            first_amount=None if seen.cycle.recurring else seen.amount,
             amount=seen.amount,
             cycle=seen.cycle,
             registered_on=seen.registered_on,

@@ -46,17 +46,17 @@ class Outcomes:
         """Nobody knows whether it was done: find out a little later."""
         await self._fail(subject, CallState.UNKNOWN, error)
 
-    async def not_sent(self, subject: CallSubject, error: str) -> None:
-        """It did not get as far as the panel: send it a little later, as if for the first time."""
+    async def not_sent(self, before: CallSubject, subject: CallSubject, error: str) -> None:
+        """It did not get as far as the panel: send it a little later, as it was `before`."""
         call = subject.call
-        unsent = replace(call, sendings=call.sendings - 1, facts="")
+        unsent = replace(call, sendings=before.call.sendings, facts=before.call.facts)
         await self._fail(replace(subject, call=unsent), CallState.WAITING, error)
 
     async def send_again(self, subject: CallSubject) -> None:
-        """It was not done: send it again."""
+        """It was not done: send it again, once that is found out with the same facts once more."""
         now = self.env.now()
         async with self.env.work.writing(subject.call.client_id) as uow:
-            again = replace(subject.call, failures=0, facts="")
+            again = replace(subject.call, failures=0)
             if await uow.panel_calls.move(again, CallState.WAITING, due_at=now, at=now):
                 await uow.commit()
 

@@ -3,6 +3,11 @@
 A call is marked as being sent before the panel is asked to write anything, and that is committed.
 Whatever happens afterwards (no answer, a lost one, a process that is killed), the outcome of a
 call in that state is found out by reading. The panel is asked with no transaction open.
+
+A lost write is sent again only after it was found out twice that it never happened: once when the
+panel cannot be at work on it any more, which its adapter decides (FOSSBilling's `MAY_RUN`), and
+once right before it is sent. In between the call waits its turn like any other, and that may take
+as long as another call of its client does; what is found out then is as old as a moment.
 """
 
 from collections.abc import Awaitable, Callable
@@ -77,6 +82,9 @@ class RunCalls:
 
     async def _send(self, panel: ConnectedPanel, subject: CallSubject) -> None:
         number = subject.call.id
+        was_sent = subject.call.sendings and subject.call.facts
+        if was_sent and not await self._is_still_undone(panel, subject):
+            return
         facts = await self._ask(panel.prepare(subject), f"before call {number}")
         if isinstance(facts, Unknown):
             await self.outcomes.not_asked(subject, facts.error)
@@ -86,9 +94,18 @@ class RunCalls:
             return
         answer = await self._ask(panel.carry_out(sent), f"to carry out call {number}")
         if isinstance(answer, NotSent):
-            await self.outcomes.not_sent(sent, answer.error)
+            await self.outcomes.not_sent(subject, sent, answer.error)
         else:
             await self._record(panel, sent, answer)
+
+    async def _is_still_undone(self, panel: ConnectedPanel, subject: CallSubject) -> bool:
+        """Ask once more about one that was sent before; write down what is not a clear no."""
+        number = subject.call.id
+        answer = await self._ask(panel.find_out(subject), f"again what became of call {number}")
+        if isinstance(answer, NeverHappened):
+            return True
+        await self._record(panel, subject, answer)
+        return False
 
     async def _mark_sending(self, subject: CallSubject, facts: str) -> CallSubject | None:
         """Commit that it is being sent; None if somebody else has it by now."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
 from billing.actions.payments.orders import check_not_under_way
+from billing.actions.payments.recall_balance import recall_balance
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.unplaced import keep_unplaced
 from billing.actions.payments.use_money import nothing_new, use_money
@@ -118,6 +119,8 @@ class ConfirmPayment:
             return PaymentResult(
                 PaymentOutcome.UNPLACED, invoice, money, Money.zero(invoice.currency)
             )
+        # What the panel has in hand comes first: only one of the two pays, the other is refused.
+        await recall_balance(self.env, uow, invoice, money)
         paid = await self._book(uow, attempt, charge.charge_id, money)
         return await use_money(self.env, uow, self.settler, invoice, paid, not_user=not_user)
 

@@ -8,8 +8,8 @@ from billing.ports.outside import PaymentGateway
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import NotOfferedError
 from billing.rules.money import Money
-from billing.rules.panel.panel_calls import CallState, Verb
-from billing.rules.payments.invoices import Invoice
+from billing.rules.panel.panel_calls import CallState, PanelCall, Verb
+from billing.rules.payments.invoices import Born, Invoice
 from billing.rules.payments.payment import Payment, PaymentStatus
 from billing.rules.shop.catalog import Catalog
 from billing.views.payments import Done, GatewayName, NotStarted, PaymentStart, PayMethod
@@ -98,10 +98,24 @@ async def start_payment(
 
 
 async def is_being_paid(env: Environment, uow: UnitOfWork, invoice: Invoice) -> bool:
-    """Whether the panel has yet to pay it from the balance there, or to show that it has."""
-    if not (env.capabilities.pays_balance and invoice.is_open):
+    """Whether the panel has yet to pay it from the balance there, or to show that it has.
+
+    What was asked for before goes on, also where balances pay nothing any more.
+    """
+    if not (env.capabilities.deferred and invoice.born is Born.PANEL and invoice.is_open):
         return False
-    calls = await uow.panel_calls.open_for_invoice(invoice.id)
-    return any(
-        call.verb is Verb.PAY_BALANCE and call.state is not CallState.REFUSED for call in calls
-    )
+    return any(map(pays_from_balance, await uow.panel_calls.open_for_invoice(invoice.id)))
+
+
+async def is_one_being_paid(uow: UnitOfWork, client_id: int, invoices: Iterable[Invoice]) -> bool:
+    """The same of any of several invoices of a client that a panel has made."""
+    numbers = {one.id for one in invoices if one.is_open}
+    if not numbers:
+        return False
+    calls = await uow.panel_calls.open_for_client(client_id)
+    return any(call.invoice_id in numbers and pays_from_balance(call) for call in calls)
+
+
+def pays_from_balance(call: PanelCall) -> bool:
+    """Whether a call that is not over has yet to pay from the balance, or to show that it has."""
+    return call.verb is Verb.PAY_BALANCE and call.state is not CallState.REFUSED

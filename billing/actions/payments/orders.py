@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
-from billing.actions.payments.methods import is_being_paid
+from billing.actions.payments.methods import is_being_paid, is_one_being_paid
 from billing.actions.payments.placing import changed, check_seal, review, write_order
 from billing.actions.shop.pricing_inputs import read_pricing_inputs
 from billing.ports.panel import Panel
 from billing.ports.work import UnitOfWork
 from billing.rules.errors import BillingError, NotAllowedError, NotFoundError, NotOfferedError
+from billing.rules.panel.panel_calls import SLOW_AFTER
 from billing.rules.payments.invoices import Born, Invoice
 from billing.rules.payments.orders import Order, OrderState
 from billing.rules.shop.cart_parts import CartPart, lines_of
@@ -39,6 +40,7 @@ class SendOrder:
         """Send it; CartChangedError if the cart or its prices are not what was confirmed.
 
         NotOfferedError where invoices are made here: there an order is paid at once.
+        BillingError("panel_away").
         """
         self.env.check_pays(client)
         if not self.env.capabilities.deferred:
@@ -55,6 +57,7 @@ class SendOrder:
                     raise changed(now)
                 return OrderPage(order, await uow.invoices.of_order(client.id, order.id))
             check_seal(now, seal)
+            await self.env.check_panel_answers(uow, client)
             order, _ = await write_order(self.env, uow, self.panel, cart, quoted_cart, pricing)
             await uow.commit()
         return OrderPage(order)
@@ -72,7 +75,15 @@ class ShowOrder:
             order = await uow.orders.get(client.id, order_id)
             if order is None:
                 raise NotFoundError
-            return OrderPage(order, await uow.invoices.of_order(client.id, order_id))
+            bills = await uow.invoices.of_order(client.id, order_id)
+            being_paid = await is_one_being_paid(uow, client.id, bills)
+            slow = order.is_under_way and await self._is_slow(uow, order)
+            return OrderPage(order, bills, is_being_paid=being_paid, is_slow=slow)
+
+    async def _is_slow(self, uow: UnitOfWork, order: Order) -> bool:
+        calls = await uow.panel_calls.open_for_client(order.client_id)
+        oldest = [call.created_at for call in calls if call.order_id == order.id][:1]
+        return any(self.env.now() - since > SLOW_AFTER for since in oldest)
 
 
 async def is_being_withdrawn(uow: UnitOfWork, invoice: Invoice) -> bool:
@@ -102,7 +113,8 @@ class WithdrawOrder:
         """Have it given up; again changes nothing.
 
         BillingError("order_not_withdrawable") once something is paid, before it is placed, and
-        where invoices are made here: there an invoice is cancelled.
+        where invoices are made here: there an invoice is cancelled. NotAllowedError while one of
+        its invoices is being paid from the balance there. BillingError("panel_away").
         """
         self.env.check_pays(client)
         if not self.env.capabilities.deferred:
@@ -117,6 +129,9 @@ class WithdrawOrder:
                 return OrderPage(order, bills)
             if not OrderPage(order, bills).is_withdrawable:
                 raise BillingError("order_not_withdrawable")
+            if await is_one_being_paid(uow, client.id, bills):
+                raise NotAllowedError("invoice_being_paid")
+            await self.env.check_panel_answers(uow, client)
             order = replace(order, state=OrderState.WITHDRAWING)
             await uow.orders.save(order)
             await self.panel.withdraw(uow, order, now=now)

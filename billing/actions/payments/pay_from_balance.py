@@ -32,13 +32,10 @@ class PayFromBalance:
         InvoiceClosedError when it is not unpaid any more, CartChangedError("invoice_changed")
         where something else is left by now, BillingError("balance_too_low") where the balance
         does not cover it or is not known, NotOfferedError where balances pay nothing, or where a
-        part is paid,
-        NotAllowedError("order_being_withdrawn") while its order is, BillingError("panel_away"),
-        FreshCodeNeededError.
+        part is paid, NotAllowedError("order_being_withdrawn") while its order is,
+        BillingError("panel_away"), FreshCodeNeededError.
         """
         self.env.check_pays(client)
-        if not self.env.capabilities.pays_balance:
-            raise NotOfferedError("gateway_off")
         async with self.env.work.writing(client.id) as uow:
             invoice = await uow.invoices.get(client.id, invoice_id)
             if invoice is None or invoice.status is InvoiceStatus.DRAFT:
@@ -51,6 +48,8 @@ class PayFromBalance:
             page = await self.show.read(uow, client, invoice_id)
             if page.is_being_paid:
                 return page
+            if not self.env.capabilities.pays_balance:
+                raise NotOfferedError("gateway_off")
             if seal != invoice.seal:
                 raise CartChangedError("invoice_changed")
             if invoice.paid:

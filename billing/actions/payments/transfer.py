@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from billing.actions.environment import Environment
+from billing.actions.payments.recall_balance import recall_balance
 from billing.actions.payments.references import BANK, check_reference, find_share
 from billing.actions.payments.settle import Settler
 from billing.actions.payments.use_money import nothing_new, use_money
@@ -58,6 +59,8 @@ class RecordTransfer:
         second transfer of the same amount on the same day needs `again`. InvoiceClosedError when
         the amount is left out and no balance can be meant. `seal` is that of the invoice as the
         operator has seen it: BillingError("amount_changed") if another balance is due by now.
+        BillingError("balance_pays_it") while the panel pays it from the client's balance; where
+        that is not sent yet, a transfer of all that is left takes it back.
         """
         checked_reference = None if reference is None else check_reference(reference)
         transfer = _Transfer(number, amount, checked_reference, again, also, seal)
@@ -89,6 +92,8 @@ class RecordTransfer:
                 before := await uow.payments.first_for_charge(BANK, charge_id)
             ):
                 return self._repeated(invoice, before)
+            if not await recall_balance(self.env, uow, invoice, money):
+                raise BillingError("balance_pays_it", number=invoice.number)
             paid = await self._book(uow, invoice, charge_id, money, share)
             result = await use_money(self.env, uow, self.settler, invoice, paid)
             what = f"{money} {reference or ''}".strip()

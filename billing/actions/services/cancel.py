@@ -43,9 +43,10 @@ class RequestCancellation:
         """Store the request; asking again returns the open one.
 
         Every user of the account is told, except the one who asks.
-        NotAllowedError for a client who may not cancel, BillingError("panel_away").
+        NotAllowedError for a client who may not cancel.
 
-        With a connected panel, what it cannot do by itself is a task for the company.
+        With a connected panel, what it cannot do by itself is a task for the company, whether it
+        answers or not; what it can do raises BillingError("panel_away") while it does not.
         """
         self.env.allowed(client).check_cancel()
         self.env.check_fresh(client)
@@ -63,7 +64,8 @@ class RequestCancellation:
             )
             if cancellation is None:
                 return await _open_one(uow, client, service_id)
-            await self.env.check_panel_answers(uow, client)
+            if self.env.capabilities.ends(when):
+                await self.env.check_panel_answers(uow, client)
             notes = await self._hand_over(uow, cancellation, service, user_id)
             await uow.outbox.add(notes, at=now)
             await uow.commit()
@@ -136,7 +138,7 @@ class WithdrawCancellation:
 
         Every user of the account is told, except the one who does it.
         NotAllowedError for a client who may not cancel, and where the panel is ending it by now;
-        BillingError("panel_away").
+        BillingError("panel_away") while the panel that would keep it does not answer.
         """
         self.env.allowed(client).check_cancel()
         now, can = self.env.now(), self.env.capabilities
@@ -149,11 +151,11 @@ class WithdrawCancellation:
             there, service = read
             if not can.takes_back(there.when):
                 raise NotAllowedError("cancellation_stays")
-            await self.env.check_panel_answers(uow, client)
             is_withdrawn = await uow.cancellations.decide(there.id, CancellationStatus.WITHDRAWN)
             notes = notices.tell_of_withdrawal(there, service, user_id)
             await uow.outbox.add(notes, at=now)
             if not can.deferred or can.ends(there.when):
+                await self.env.check_panel_answers(uow, client)
                 await self.panel.keep(uow, there, now=now)
             else:
                 await uow.tasks.finish_for(

@@ -48,6 +48,9 @@ PAUSES = (
 TELL_AFTER = 3
 """After so many failures in a row the operator is told."""
 
+SLOW_AFTER = timedelta(minutes=5)
+"""After so long in one write a client is told that their order takes longer than usual."""
+
 HOLDS_OTHERS = timedelta(minutes=2)
 """So long an unknown outcome holds up the client's other calls."""
 

@@ -21,6 +21,7 @@ class CallRefusal(StrEnum):
     NOT_PERMITTED = "not_permitted"
     NOT_POSSIBLE = "not_possible"
     NOT_RENEWABLE = "not_renewable"
+    OTHER_GATEWAY = "other_gateway"
     OUT_OF_STOCK = "out_of_stock"
     PERIOD_NOT_OFFERED = "period_not_offered"
     REFUSED_THERE = "refused_there"

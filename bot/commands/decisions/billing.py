@@ -217,7 +217,9 @@ def paid(
 
 
 def credit(
-    client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
+    client: Annotated[
+        str, typer.Argument(help="The client's id, as in clients.csv or in your panel.")
+    ],
     amount: Annotated[str, typer.Argument(help="Like 50.00; with a minus to take it back.")],
     note: Annotated[str, typer.Option(help="A sentence that the client reads with it.")] = "",
 ) -> None:

@@ -75,7 +75,9 @@ def close(
 @app.command("credit")
 def credit(
     number: NumberArgument,
-    client: Annotated[str, typer.Argument(help="The client's id, as in clients.csv.")],
+    client: Annotated[
+        str, typer.Argument(help="The client's id, as in clients.csv or in your panel.")
+    ],
 ) -> None:
     """Make it a client's credit, if it is in the client's currency. The client is told.
 

@@ -4,7 +4,9 @@ from billing.rules.errors import BillingError
 from billing.rules.reminders.stages import ReminderReason, snoozed_until
 
 SENTENCES = {
-    "no_such_client": 'There is no client "{ref}". The id is the one in clients.csv.',
+    "no_such_client": (
+        'There is no client "{ref}". The id is the one in clients.csv or in your panel.'
+    ),
     "no_such_link": (
         "User {user} is not linked to client {ref}. `panelik links {ref}` lists who is. Nothing "
         "was changed."
@@ -49,6 +51,7 @@ SENTENCES = {
         "Only the address of the same panel can change: the database belongs to {owner}, and "
         "PANELIK_PANEL is {panel}. Nothing was changed."
     ),
+    "already_adopted": "This database belongs to {owner} already. Nothing was changed.",
     "no_connected_panel": (
         "There is no panel outside: PANELIK_PANEL is embedded. Nothing was changed."
     ),
@@ -105,6 +108,11 @@ SENTENCES = {
     ),
     "invoice_closed_without_credit": (
         "Proforma {number} is {status}. Say how much came, and that becomes unplaced money."
+    ),
+    "balance_pays_it": (
+        "Your panel is paying proforma {number} from the client's balance just now. Nothing was "
+        "changed. Once `panelik calls` does not list that any more, record this again: what the "
+        "proforma does not need then becomes unplaced money."
     ),
     "cannot_book_again": (
         "Money no. {id} was not given up after failures: it fits nothing, and would not the next "

@@ -38,7 +38,8 @@ def preview(
         ),
     ] = None,
     client: Annotated[
-        str | None, typer.Option(help="Only this client's: the id in clients.csv.")
+        str | None,
+        typer.Option(help="Only this client's: the id in clients.csv or in your panel."),
     ] = None,
     folder: Annotated[
         Path | None, typer.Option(help="By the catalog.yaml of this folder, not the loaded one.")

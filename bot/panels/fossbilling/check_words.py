@@ -40,7 +40,8 @@ TOKEN: Final = MACHINE | {
 NEAR: Final = (
     "Panelik knows it from its source only and was not tried. Payments that reached you outside "
     "the panel are not recorded there as in 0.8: only on an invoice whose payment gateway is "
-    "Custom already; set it in the panel, on the invoice, before `panelik paid`."
+    "Custom already; set it in the panel, on the invoice, before `panelik paid`. Others wait for "
+    "you in `panelik calls`."
 )
 """Of 0.6 and 0.7, where mark_as_paid takes no gateway."""
 

@@ -27,12 +27,13 @@ from bot.panels.fossbilling.check_words import (
 from bot.panels.fossbilling.errors import NotSentError, RefusedError, UnclearError
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.permissions import find_missing
+from bot.panels.fossbilling.probe_words import words_of
 from bot.panels.fossbilling.values import Row, instant, row, rows, text
+from bot.panels.fossbilling.versions import new_version, old_version
 
 OK, OFF, MISSING = FindingState.OK, FindingState.OFF, FindingState.MISSING
 
 _READ: Final = "0.8."
-_NEAR: Final = ("0.6.", "0.7.")
 _DRIFT: Final = timedelta(minutes=2)
 _RECENT: Final = timedelta(minutes=30)
 
@@ -92,6 +93,8 @@ class Checking:
             state, told = MISSING, reason
         except PanelUnreachableError:
             state, told = MISSING, "It did not answer."
+        except (LookupError, TypeError, ValueError) as error:
+            state, told = OFF, f"Not known: its answer is of another shape ({words_of(error)})."
         return PanelFinding(about, state, told)
 
     async def _address(self) -> tuple[FindingState, str]:
@@ -121,8 +124,11 @@ class Checking:
         return OK, "The token is that of an active staff member."
 
     async def _version(self) -> tuple[FindingState, str]:
+        old = await self._old_version()
+        if old is not None:
+            return OFF, f"{old or 'Older than 0.8, and does not say which'}; {NEAR}"
         try:
-            version = await self._read_version()
+            version = await new_version(self.http)
         except RefusedError:
             return OFF, (
                 "Not known: only staff with the module system can ask. Panelik was tried with "
@@ -130,16 +136,13 @@ class Checking:
             )
         if version.startswith(_READ):
             return OK, f"{version}; Panelik was tried with 0.8.5."
-        if version.startswith(_NEAR):
-            return OFF, f"{version}; {NEAR}"
         return OFF, f"{version} is not known to Panelik, which was tried with 0.8.5."
 
-    async def _read_version(self) -> str:
+    async def _old_version(self) -> str | None:
         try:
-            return text(row(await self.http.read("guest/system/version")).get("version"))
+            return await old_version(self.http)
         except (RefusedError, NotSentError):
-            answer = row(await self.http.read("admin/system/update_finalization_status"))
-            return text(answer.get("current_version"))
+            return None
 
     async def _clock(self) -> tuple[FindingState, str]:
         there = self.http.clock_there

@@ -2,12 +2,13 @@
 
 Each step does one thing of what is left, read again every time, until nothing is. Open invoices go
 before what they are about: paying one would bring a cancelled service back, and the panel leaves
-them open. It leaves the add-ons of a cancelled service running, too.
+them open. It leaves the add-ons of a cancelled service running, too. One that was never set up is
+deleted, and nothing tells afterwards what belonged to it: its add-ons go first.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from billing.ports.connected import CallSubject, Done, NextCall, Refused
@@ -30,6 +31,7 @@ from bot.panels.fossbilling.values import SHORT, id_of, short_text, text
 
 NEXT: Final = "next"
 _INVOICE, _CANCEL, _DELETE = "invoice", "cancel", "delete"
+_TROUBLES: Final = "troubles"
 
 
 class Deed(NamedTuple):
@@ -155,11 +157,27 @@ class Cancel(_Ending):
             return refused(CallRefusal.NOT_POSSIBLE)
         if await self.ask.own_order(subject, _service(subject)) is None:
             return refused(CallRefusal.NO_SUCH_SERVICE)
-        return await _Ending.prepare(self, subject)
+        facts = await _Ending.prepare(self, subject)
+        if facts.get("what") == _DELETE and str(facts["number"]) == _service(subject):
+            # Once it is gone there is nothing any more by which these are found.
+            facts[_TROUBLES] = await self.troubles(subject)
+        return facts
+
+    async def find(self, subject: CallSubject, facts: Facts) -> Done | None:
+        """The same, with what was found while the service was there."""
+        done = await _Ending.find(self, subject, facts)
+        if done is None or _TROUBLES not in facts:
+            return done
+        return replace(done, trouble="; ".join(facts[_TROUBLES]))
 
     async def left(self, subject: CallSubject) -> list[Deed]:
-        """The service and then its add-ons, each after the open invoices about it."""
-        family = (await self._family(subject)).orders
+        """The service and then its add-ons, each after the open invoices about it.
+
+        One that will be deleted comes after its add-ons.
+        """
+        family = list((await self._family(subject)).orders)
+        if family and family[0].get("status") in PENDING:
+            family.append(family.pop(0))
         numbers = [id_of(one["id"]) for one in family]
         deeds: list[Deed] = []
         for one, number in zip(family, numbers, strict=True):
@@ -182,11 +200,10 @@ class Cancel(_Ending):
         family, ref = await self._family(subject), _service(subject)
         told = []
         for one in family.orders:
+            goes = one.get("status") in PENDING
+            then = "" if goes else f"; its payment revives order {one['id']}"
             unpaid = await self.ask.invoices_of(one["id"], UNPAID)
-            told += [
-                f"invoice {invoice['id']} stays open; its payment revives order {one['id']}"
-                for invoice in unpaid
-            ]
+            told += [f"invoice {invoice['id']} stays open{then}" for invoice in unpaid]
         return told + [
             f"order {one['id']} ({text(one.get('title'))}) may belong to order {ref} and runs on"
             for one in family.doubtful

@@ -155,7 +155,7 @@ class PanelHttp:
         self, call: str, values: dict[str, Any], *, seconds: float, in_bulk: bool = False
     ) -> Any:
         body = json.dumps(writable(values), default=_written, ensure_ascii=False).encode()
-        if not call.startswith("guest/") and not self.budget.take(bulk=in_bulk):
+        if not call.startswith("guest/") and not await self.budget.take(bulk=in_bulk):
             raise SpentError(call, "budget_spent")
         begun, outcome = time.perf_counter(), "cut_off"
         try:

@@ -14,7 +14,8 @@ from bot.panels.fossbilling.facts import THERE, Facts, mark_of
 from bot.panels.fossbilling.questions import PAID, UNPAID, Questions, is_deposit
 from bot.panels.fossbilling.steps import PlainStep, refused
 from bot.panels.fossbilling.troubles import troubles_of
-from bot.panels.fossbilling.values import Row, id_of, money, number, text
+from bot.panels.fossbilling.values import Row, id_of, money, number, ref_of, text
+from bot.panels.fossbilling.versions import old_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ class RecordPayment(PlainStep):
         if why is not None:
             return refused(why)
         gateway = await self.ask.gateway()
-        return refused(CallRefusal.NO_GATEWAY) if gateway is None else {"gateway": gateway}
+        if gateway is None:
+            return refused(CallRefusal.NO_GATEWAY)
+        if not await self._keeps_number(invoice, gateway):
+            return refused(CallRefusal.OTHER_GATEWAY)
+        return {"gateway": gateway}
 
     async def write(self, subject: CallSubject, facts: Facts) -> None:
         """Mark it as paid."""
@@ -52,6 +57,15 @@ class RecordPayment(PlainStep):
         if invoice is None or invoice.get("status") != PAID or not await self._is_ours(subject):
             return None
         return Done(_number(subject), trouble=await troubles_of(self.ask, invoice))
+
+    async def _keeps_number(self, invoice: Row, gateway: int) -> bool:
+        """Whether it is paid by the gateway that we name: before 0.8 by the invoice's own.
+
+        With another one the panel would take it for paid and keep nothing to recognise it by.
+        """
+        if ref_of(invoice.get("gateway_id")) == str(gateway):
+            return True
+        return await old_version(self.ask.http) is None
 
     async def _is_ours(self, subject: CallSubject) -> bool:
         known = await self.ask.transactions(_number(subject))

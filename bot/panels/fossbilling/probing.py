@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
-from billing.ports.connected import PanelUnreachableError
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.feed import is_understood
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.paging import PAGE
 from bot.panels.fossbilling.panel import FossBilling
 from bot.panels.fossbilling.permissions import NOWHERE
+from bot.panels.fossbilling.probe_words import words_of
 from bot.panels.fossbilling.shapes import is_artefact, shape_of
 from bot.panels.fossbilling.values import Row, id_of, ref_of, row, rows, text
 
@@ -59,8 +59,8 @@ class Probe:
         ):
             try:
                 sections.append((title, await look()))
-            except (PanelUnreachableError, RefusedError) as error:
-                sections.append((title, [f"not read: {error}"]))
+            except Exception as error:  # noqa: BLE001 - a panel may answer anything
+                sections.append((title, [f"not read: {words_of(error)}"]))
         sections.append(("Times (median ms)", self._medians()))
         return sections
 

@@ -20,6 +20,7 @@ from bot.panels.fossbilling.offers import period_of
 from bot.panels.fossbilling.orders import cycle_of
 from bot.panels.fossbilling.panel import FossBilling
 from bot.panels.fossbilling.probe_subjects import Subjects, client_of
+from bot.panels.fossbilling.probe_words import words_of
 from bot.panels.fossbilling.questions import Questions
 from bot.panels.fossbilling.values import Row, id_of, money, row, rows, text
 
@@ -36,15 +37,30 @@ class WritingProbe:
     ref: str
     began: datetime
     lines: list[str] = field(default_factory=list)
+    has_failed: bool = field(default=False, init=False)
     made: Subjects = field(init=False)
+    _step: str = field(default="", init=False)
+    _left: list[str] = field(default_factory=list, init=False)
 
     async def report(self) -> list[str]:
-        """Do everything, and say what came of each step; it ends at the first that fails."""
+        """Do everything, and say what came of each step; it ends at the first that fails.
+
+        A panel that was never tried may answer anything: what was done by then is said all the
+        same, and what is left in the panel.
+        """
         try:
             await self._all()
         except ProbeFailedError as error:
-            self.lines.append(f"FAILED: {error}")
+            self._fails(str(error))
+        except Exception as error:  # noqa: BLE001 - the report is what is wanted
+            self._fails(f"{self._step or 'at the start'}: {words_of(error)}")
         return self.lines
+
+    def _fails(self, why: str) -> None:
+        self.has_failed = True
+        self.lines.append(f"FAILED: {why}")
+        if self._left:
+            self.lines.append(f"left in the panel, look at it there: {', '.join(self._left)}")
 
     async def _all(self) -> None:
         client = await self.panel.client(self.ref)
@@ -160,10 +176,11 @@ class WritingProbe:
         """Carry a call out to its end, and see that each of its writes is recognised again."""
         made: dict[str, str] = {}
         while True:
-            call = replace(subject.call, facts=await self.panel.prepare(subject))
+            call = subject.call
+            self._step = step = f"{name}, {call.step}" if call.step else name
+            call = replace(call, facts=await self.panel.prepare(subject))
             subject = replace(subject, call=call)
             answer = await self.panel.carry_out(subject)
-            step = f"{name}, {call.step}" if call.step else name
             if not isinstance(answer, Done):
                 raise ProbeFailedError(f"{step}: {_words(answer)}")
             found = await self.panel.find_out(subject)
@@ -171,11 +188,17 @@ class WritingProbe:
                 raise ProbeFailedError(f"{step}: it is not recognised again")
             self.lines.append(f"{step}: done{'; ' + answer.trouble if answer.trouble else ''}")
             made[call.step] = answer.ref
+            self._note_left(answer.ref)
             subject = replace(subject, made=dict(made))
             if answer.then is None:
                 return subject
             following = replace(call, step=answer.then.step, ref=answer.then.ref)
             subject = replace(subject, call=following)
+
+    def _note_left(self, ref: str) -> None:
+        """Remember an order or invoice there; cancelling is the last that is done."""
+        if ref.startswith((plan.ORDER, plan.INVOICE)) and ref not in self._left:
+            self._left.append(ref)
 
     @property
     def _ask(self) -> Questions:

@@ -27,6 +27,8 @@ def while_away(
     """
     less = without_buttons(screen, asks_panel)
     note = _unread_note if is_unread else _note
+    rows = (tuple(button for button in row if not button.asks_panel) for row in less.rows)
+    less = replace(less, rows=tuple(row for row in rows if row))
     if screen.is_of_panel:
         # A screen without a list may end with the empty line that would stand above it.
         return replace(less, text=lines(less.text.rstrip("\n"), "", note(t, as_of, now)))
@@ -36,12 +38,12 @@ def while_away(
 def _note(t: Translator, as_of: datetime | None, now: datetime) -> Markup:
     if as_of is None:
         return t(
-            "⚠️ <i>Our panel does not answer just now. Orders, cancellations and your balance have "
-            "to wait.</i>"
+            "⚠️ <i>Our panel does not answer just now. Orders, some cancellations and your balance "
+            "have to wait.</i>"
         )
     return t(
-        "⚠️ <i>As of {instant}: our panel does not answer just now. Orders, cancellations and your "
-        "balance have to wait.</i>",
+        "⚠️ <i>As of {instant}: our panel does not answer just now. Orders, some cancellations and "
+        "your balance have to wait.</i>",
         instant=_time(t, as_of, now),
     )
 

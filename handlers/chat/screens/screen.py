@@ -39,11 +39,16 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label and what a tap does: say a `@button` payload, open, copy or pay."""
+    """A label and what a tap does: say a `@button` payload, open, copy or pay.
+
+    One that `asks_panel` has to wait while a connected panel does not answer, although others with
+    such a payload have not.
+    """
 
     label: Plain
     action: Payload | Url | Copy | Pay
     style: Style | None = None
+    asks_panel: bool = False
 
 
 Row = tuple[Button, ...]

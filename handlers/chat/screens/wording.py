@@ -151,10 +151,16 @@ def totals(t: Translator, amounts: Amounts, tax_rate: int | None = None) -> tupl
 
 
 def cart_totals(t: Translator, cart: QuotedCart, tax_rate: int) -> tuple[Markup, ...]:
-    """The totals of a cart; while prices in it are not known, the least, and when they come."""
+    """The totals of a cart; while prices in it are not known, the least, and when they come.
+
+    Where sums are estimates, so are the dates that what is bought will have.
+    """
     whole = t("<b>Total: {gross}</b>", gross=sum_of(t, cart.gross))
+    dates: tuple[Markup, ...] = ()
+    if cart.is_estimate and any(quote.period_to and has_dates(quote) for quote in cart.quotes):
+        dates = (t("<i>The dates are estimates, too.</i>"),)
     if not cart.gross.unknown and cart.is_estimate:
-        return whole, t("<i>The exact amount comes with the proforma.</i>")
+        return whole, t("<i>The exact amount comes with the proforma.</i>"), *dates
     if not cart.gross.unknown:
         return totals(t, cart.totals, tax_rate)
     return (
@@ -164,6 +170,7 @@ def cart_totals(t: Translator, cart: QuotedCart, tax_rate: int) -> tuple[Markup,
             "<i>{n} prices are not known yet; you will see them after ordering.</i>",
             cart.gross.unknown,
         ),
+        *dates,
     )
 
 

@@ -136,8 +136,6 @@ class Dispatcher:
             raise NotAllowedError("staff_only")
         if type(payload) in self._routes.paying:
             ctx.client.rights.check_pay()
-        if type(payload) in self._routes.asks_panel:
-            ctx.visitor.check_panel_reads()
         try:
             await handler(ctx, payload)
         except FreshCodeNeededError:

@@ -253,6 +253,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_owner")),
     )
     op.create_table(
+        "panel_hours",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_panel_hours_only_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_hours")),
+    )
+    op.create_table(
         "panel_states",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("cursor", sa.Text(), nullable=False),

@@ -26,4 +26,6 @@ def test_a_code_joins_a_visitor_to_a_client(loaded: Panelik) -> None:
 def test_a_code_needs_a_client(loaded: Panelik) -> None:
     told = loaded("link", "C-9")
     assert (told.code, told.out) == (1, "")
-    assert told.err == 'There is no client "C-9". The id is the one in clients.csv.'
+    assert told.err == (
+        'There is no client "C-9". The id is the one in clients.csv or in your panel.'
+    )

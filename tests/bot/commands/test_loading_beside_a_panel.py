@@ -79,5 +79,9 @@ def test_a_code_for_a_client_of_the_panel(panelik: Panelik, folder: Path) -> Non
         assert 'There is no client "4711".' in panelik("link", "4711", **there.settings()).err
         there.api.faults.add(Fault("admin/client/get", "cut", count=None))
         away = panelik("link", "3", **there.settings())
-    assert (away.code, away.out) == (1, "")
+        there.api.faults.clear()
+        there.api.faults.add(Fault("admin/client/get", "429", count=None))
+        busy = panelik("link", "3", **there.settings())
+    assert (away.code, away.out) == (busy.code, busy.out) == (1, "")
     assert "Your panel does not answer. Nothing was changed" in away.err
+    assert "Your panel takes no more calls for now" in busy.err

@@ -10,6 +10,7 @@ from bot.clock import SystemClock
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods.api import TOKEN
 from bot.sandbox.panels.fossbilling.api import ADMIN_TOKEN, PanelApi
+from bot.sandbox.panels.fossbilling.methods.table import METHODS, Method
 from bot.sandbox.panels.fossbilling.server import create_app, serve
 from tests.bot.commands.conftest import Panelik
 
@@ -67,6 +68,17 @@ def test_check_asks_the_panel_and_says_what_clients_can_do(
     assert "Off: have it end with its period. Such a request becomes a task for staff" in told.out
     assert "Panel" not in told.err
     assert "no way to pay" not in told.err
+
+
+@pytest.mark.slow
+def test_check_asks_the_panel_before_there_is_a_database(panelik: Panelik, there: Served) -> None:
+    panelik.database.unlink()
+    told = panelik("check", **there.settings(token="no-such-key"))
+    assert "does not exist" in told.err
+    assert "Panel, token: The panel does not know PANELIK_PANEL_TOKEN." in told.err
+    told = panelik("check", **there.settings())
+    assert "Clients can: renew and pay, order services" in told.out
+    assert not panelik.database.exists()
 
 
 @pytest.mark.slow
@@ -179,7 +191,41 @@ def test_the_probe_writes_for_a_client_that_is_there_for_tests(
 def test_the_probe_says_what_fails(panelik: Panelik, there: Served) -> None:
     there.api.world.data.gateways = []
     told = panelik("panel", "probe", "--write", "--client", "1", **there.settings())
+    assert told.code == 1
     assert "FAILED: payment: refused (no_gateway)" in told.out
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "why"),
+    [
+        ("admin/invoice/mark_as_paid", "502", "payment: admin/invoice/mark_as_paid: http_502"),
+        ("guest/invoice/gateways", "429", "payment: guest/invoice/gateways: rate_limited"),
+    ],
+)
+def test_the_probe_says_what_it_has_done_until_the_panel_answers_no_more(
+    panelik: Panelik, there: Served, call: str, kind: str, why: str
+) -> None:
+    there.api.faults.add(Fault(call, kind, count=None))
+    told = panelik("panel", "probe", "--write", "--client", "1", **there.settings())
+    assert (told.code, told.err) == (1, "")
+    assert "order, issue:2: done" in told.out
+    assert f"FAILED: {why}" in told.out
+    assert "left in the panel, look at it there: order 16, order 17, invoice 21" in told.out
+
+
+def test_the_probe_goes_on_after_an_answer_that_it_does_not_understand(
+    panelik: Panelik, there: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def odd(*_: object) -> dict[str, object]:
+        await asyncio.sleep(0)
+        return {"total": 1, "list": [{"id": "Kowalski"}]}
+
+    monkeypatch.setitem(METHODS["admin"], "order/get_list", Method(odd))
+    told = panelik("panel", "probe", **there.settings())
+    assert told.code == 0
+    assert "== Orders\nnot read: not understood (ValueError)" in told.out
+    assert "total said: 20, looked at: 20" in told.out
+    assert "Kowalski" not in told.out
 
 
 def test_the_probe_spends_no_balance(panelik: Panelik, there: Served) -> None:

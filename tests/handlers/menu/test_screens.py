@@ -31,6 +31,15 @@ def test_what_is_overdue_is_counted_in_right_plurals(count: int, told: str) -> N
     assert "nie ma żadnych płatności" not in text
 
 
+def test_what_is_on_a_proforma_never_has_a_price_that_is_not_known() -> None:
+    """A connected panel may not say the price of a domain, and its proforma does."""
+    open_one = payment(1, gross=None, can_pay=False, on_proforma=True)
+    text = read(screens.home(EN, CLIENT, home(payments=(open_one,))))
+    assert "· 🧾 on a proforma" in text
+    assert "not known" not in text
+    assert "not known" in read(screens.home(EN, CLIENT, home(payments=(payment(1, gross=None),))))
+
+
 def test_home_greets_and_says_whose_account_it_shows() -> None:
     assert "Dzień dobry!\nKonto: Anna Nowak (C-1001)" in read(screens.home(PL, CLIENT, home()))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.clock import Clock, SandboxClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.panels.fossbilling.callers import ROLES, caller_of
-from bot.sandbox.panels.fossbilling.errors import Json, PanelError
+from bot.sandbox.panels.fossbilling.errors import Json, PanelError, no_such_call
 from bot.sandbox.panels.fossbilling.journal import Journal
 from bot.sandbox.panels.fossbilling.limits import RateLimit
 from bot.sandbox.panels.fossbilling.methods.table import METHODS, MODULES, Method
@@ -119,10 +119,9 @@ def _split(path: str) -> tuple[str, str]:
 
 
 def _find(role: str, name: str) -> Method:
-    module, method = name.split("/")
+    module = name.split("/", maxsplit=1)[0]
     if module not in MODULES:
         raise PanelError(f"FOSSBilling module {module} is not installed/activated", 715)
     if name not in METHODS[role]:
-        reason = f"{role.capitalize()} API call {method} does not exist in module {module}"
-        raise PanelError(reason, 740, status=404)
+        raise no_such_call(role, name)
     return METHODS[role][name]

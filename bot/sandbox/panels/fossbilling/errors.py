@@ -29,3 +29,10 @@ class PanelError(Exception):
 def not_authenticated(code: int) -> PanelError:
     """Return the 401 of a caller whom the panel does not know; `code` tells what is wrong."""
     return PanelError("Authentication Failed", code, status=401)
+
+
+def no_such_call(role: str, name: str) -> PanelError:
+    """Return the 404 of a `module/method` that a role does not have."""
+    module, method = name.split("/")
+    reason = f"{role.capitalize()} API call {method} does not exist in module {module}"
+    return PanelError(reason, 740, status=404)

@@ -13,7 +13,7 @@ from bot.sandbox.panels.fossbilling.errors import Json, PanelError
 KEPT = 300
 _LONGEST = 60
 _HIDDEN = ("password", "token", "key", "api_key", "secret")
-_READS = ("get", "get_list", "addons", "periods", "company", "gateways")
+_READS = ("get", "get_list", "addons", "periods", "company", "gateways", "version")
 OK, LOST, RUNNING = "ok", "lost", "running"
 
 

@@ -15,6 +15,9 @@ from bot.sandbox.panels.fossbilling.state import Activity, Client, Invoice, Orde
 from bot.sandbox.panels.fossbilling.times import add_period, parse
 from bot.sandbox.panels.fossbilling.traps import Traps
 
+VERSION = "0.8.5"
+"""The one that was recorded."""
+
 
 class _Row(Protocol):
     id: int
@@ -35,6 +38,8 @@ class World:
     between looking and writing: other calls run in it. `tax_percent` is the panel's tax rule;
     with 0 it has none. `open_hashes` is the setting that opens an invoice to whoever has its hash.
     `renewal_logic` is the setting `order_renewal_logic`: `from_greater`, `from_today` or none.
+    `version` is what it says of itself; before 0.8 it differs in what Panelik has to know,
+    and with `hides_version` guests are not told it.
     """
 
     def __init__(
@@ -54,6 +59,13 @@ class World:
         self.tax_percent = 0
         self.open_hashes = False
         self.renewal_logic = ""
+        self.version = VERSION
+        self.hides_version = False
+
+    @property
+    def is_before_08(self) -> bool:
+        """Return whether its version is 0.6 or 0.7."""
+        return self.version.startswith(("0.6.", "0.7."))
 
     def now(self) -> datetime:
         """Return the panel's local time, without an offset, in whole seconds."""

@@ -144,7 +144,7 @@ async def test_two_clients_who_would_become_one_are_refused(ours: Database) -> N
 async def test_a_panels_database_is_not_adopted_again(ours: Database) -> None:
     beside = await there(ours)
     await beside.company.actions.adopt_panel(Match.EMAIL, by=STAFF, dry_run=False)
-    with pytest.raises(BillingError, match="other_panel"):
+    with pytest.raises(BillingError, match="already_adopted"):
         await beside.company.actions.adopt_panel(Match.EMAIL, by=STAFF, dry_run=False)
 
 

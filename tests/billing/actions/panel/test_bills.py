@@ -52,7 +52,7 @@ async def test_its_page_on_the_web_takes_a_few_statements(beside: Connected) -> 
     bill = await its_bill(beside, address=f"{PAGES}/1")
     with counting(beside.company.database) as statements:
         page = await show(pages.address_of(bill).removeprefix(pages.base))
-    assert len(statements) == 4
+    assert len(statements) == 5
     assert (page.invoice, page.language, page.address) == (bill, "pl", bill.address)
 
 

@@ -110,8 +110,9 @@ class AConnectedCompanysYears(Years):
         number = self.see(self.beside.company.ids())[ref]
         client = self.see(self.beside.client())
         self.does(self.beside.company.actions.add_renewal(client, PL, number))
-        quoted = self.see(self.beside.company.actions.show_cart(client, PL)).quoted_cart
-        for _ in range(taps):
+        # A client who is closed there is shown no cart.
+        cart = self.does(self.beside.company.actions.show_cart(client, PL))
+        for quoted in [cart.quoted_cart] * taps if cart else ():
             self.does(
                 self.beside.company.actions.send_order(
                     client, PL, revision=quoted.revision, seal=quoted.seal

@@ -16,6 +16,7 @@ from billing.rules.errors import (
 )
 from billing.rules.panel.panel_calls import Verb
 from billing.rules.payments.invoices import Invoice
+from billing.rules.payments.pay_links import PayPages
 from billing.rules.payments.payload import read_payload
 from billing.views.account import ClientInfo
 from billing.views.payments import TelegramInvoice
@@ -110,6 +111,46 @@ async def test_while_the_balance_pays_it_nobody_else_does(beside: Connected) -> 
             await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=gateway)
     with pytest.raises(NotAllowedError, match="invoice_being_paid"):
         await actions.check_pre_checkout(ANNA, payment_id, bill.gross)
+
+
+async def test_what_was_begun_counts_when_balances_pay_nothing_any_more(
+    beside: Connected,
+) -> None:
+    """The rights of the token were taken away between the client's yes and the sending."""
+    client, bill = await opened(beside)
+    actions = paying(beside).actions
+    placed = await actions.pay_invoice(client, invoice_id=bill.id, gateway_number=TELEGRAM)
+    assert isinstance(placed.start, TelegramInvoice)
+    payment_id = read_payload(placed.start.payload).id
+    await actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+    beside.panel.capabilities = replace(PAYS, pays_balance=False)
+    company = beside.company
+    later = make_company(company.database, company.clock, connected=beside.panel).actions
+    shown = await later.show_invoice(client, bill.id)
+    assert (shown.is_being_paid, shown.methods, shown.pay_address) == (True, (), "")
+    pages = PayPages("https://bot.example.com/pay/", "secret")
+    show = replace(later.show_pay_page, env=replace(later.show_pay_page.env, pay_pages=pages))
+    page = await show(pages.address_of(bill).rpartition("/")[2])
+    assert (page.is_being_paid, page.address) == (True, "")
+    with pytest.raises(NotAllowedError, match="invoice_being_paid"):
+        await later.pay_invoice(client, invoice_id=bill.id, gateway_number=BANK)
+    with pytest.raises(NotAllowedError, match="invoice_being_paid"):
+        await later.check_pre_checkout(ANNA, payment_id, bill.gross)
+    again = await later.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+    assert again.is_being_paid
+    assert len(await later.list_calls()) == 1
+
+
+async def test_an_order_that_the_balance_pays_is_not_withdrawn(beside: Connected) -> None:
+    client, bill = await opened(beside)
+    actions = paying(beside).actions
+    await actions.pay_from_balance(client, invoice_id=bill.id, seal=bill.seal)
+    assert bill.order_id is not None
+    assert not (await actions.show_order(client, bill.order_id)).is_withdrawable
+    with pytest.raises(NotAllowedError, match="invoice_being_paid"):
+        await actions.withdraw_order(client, bill.order_id)
+    (listed,) = await actions.list_calls()
+    assert listed.call.verb is Verb.PAY_BALANCE
 
 
 async def test_a_fresh_code_is_asked_for_where_that_is_wished(beside: Connected) -> None:

@@ -10,7 +10,14 @@ import pytest
 from billing.actions.panel.outcomes import Outcomes
 from billing.ports.connected import CallSubject, Done, NextCall, Refused, Unknown
 from billing.rules.errors import BillingError, InvalidInputError, NotFoundError
-from billing.rules.panel.panel_calls import LEASE, TELL_AFTER, CallState, PanelCall, Verb
+from billing.rules.panel.panel_calls import (
+    LEASE,
+    SLOW_AFTER,
+    TELL_AFTER,
+    CallState,
+    PanelCall,
+    Verb,
+)
 from billing.rules.payments.invoices import Invoice, InvoiceStatus
 from billing.rules.payments.orders import OrderState
 from billing.views.notices.panel import CallNeedsYou
@@ -26,6 +33,9 @@ pytestmark = pytest.mark.slow
 
 NONE, UNREACHABLE, LOST = Trouble.NONE, Trouble.UNREACHABLE, Trouble.ANSWER_LOST
 UNCLEAR = Trouble.UNCLEAR
+
+NEVER_ARRIVES = NONE, UNREACHABLE, NONE
+"""One sending: the look before it, the write, and the look at what became of it."""
 
 
 def meets(panel: FakePanel, *troubles: Trouble) -> None:
@@ -89,12 +99,64 @@ class TestAnOrder:
         assert len((await beside.account()).placed) == 2
 
     async def test_that_never_arrives_is_refused_in_the_end(self, beside: Connected) -> None:
-        meets(beside.panel, *[NONE, UNREACHABLE, NONE] * 3)
+        meets(beside.panel, *NEVER_ARRIVES, *[NONE, *NEVER_ARRIVES] * 2)
         page = await beside.orders_a_renewal()
         await settles(beside)
         page = await beside.shown(page)
         assert (page.order.state, page.order.refusal) == (OrderState.REFUSED, "never_happened")
         assert (await beside.account()).placed == []
+
+    async def test_that_arrives_after_all_before_it_is_sent_again_is_not(
+        self, beside: Connected, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It waits its turn once it was found out that it never happened; then it is asked again.
+
+        What the panel has done by then lies before the mark that would be read anew.
+        """
+        sent: list[CallSubject] = []
+        write = beside.panel.carry_out
+
+        async def keep(_: FakePanel, subject: CallSubject) -> Done | Refused | Unknown:
+            sent.append(subject)
+            return await write(subject)
+
+        monkeypatch.setattr(FakePanel, "carry_out", keep)
+        meets(beside.panel, *NEVER_ARRIVES)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        beside.company.clock.advance(timedelta(minutes=30))
+        left = iter([True])
+        await beside.company.actions.run_calls(lambda: next(left, False))
+        (call,) = await calls(beside)
+        assert (call.state, call.sendings) == (CallState.WAITING, 1)
+        await write(sent[0])
+        await settles(beside)
+        assert (await beside.shown(page)).order.state is OrderState.PLACED
+        assert len((await beside.account()).placed) == len(sent) == 1
+
+    async def test_that_takes_longer_than_usual_says_so(self, beside: Connected) -> None:
+        meets(beside.panel, *NEVER_ARRIVES)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        assert not (await beside.shown(page)).is_slow
+        beside.company.clock.advance(SLOW_AFTER + timedelta(seconds=1))
+        assert (await beside.shown(page)).is_slow
+        await settles(beside)
+        assert not (await beside.shown(page)).is_slow
+
+    async def test_that_was_not_even_sent_the_second_time_is_as_it_was_before(
+        self, beside: Connected
+    ) -> None:
+        meets(beside.panel, *NEVER_ARRIVES, NONE, NONE, Trouble.NOT_SENT)
+        page = await beside.orders_a_renewal()
+        await beside.works()
+        await beside.works(minutes=30)
+        (call,) = await calls(beside)
+        assert (call.state, call.sendings, call.failures) == (CallState.WAITING, 1, 1)
+        assert call.facts
+        await settles(beside)
+        assert (await beside.shown(page)).order.state is OrderState.PLACED
+        assert len((await beside.account()).placed) == 1
 
     async def test_that_was_not_even_sent_is_sent_later_as_if_for_the_first_time(
         self, beside: Connected
@@ -125,8 +187,8 @@ class TestAnOrder:
             )
 
         monkeypatch.setattr(FakePanel, "refuse", undo)
-        times = 1 if by_operator else 3
-        meets(beside.panel, *[NONE, UNREACHABLE, NONE] * times, UNREACHABLE)
+        again = 0 if by_operator else 2
+        meets(beside.panel, *NEVER_ARRIVES, *[NONE, *NEVER_ARRIVES] * again, UNREACHABLE)
         page = await beside.orders_a_renewal()
         await beside.works()
         if by_operator:
@@ -383,7 +445,10 @@ class TestTheOperator:
         (call,) = await calls(beside)
         await beside.company.actions.drop_call(call.id, by=STAFF)
         assert (await beside.shown(page)).order.state is OrderState.REFUSED
+        with pytest.raises(BillingError, match="panel_away"):
+            await beside.orders_a_renewal()
         beside.panel.troubles = repeat(NONE)
+        await beside.company.actions.read_changes()
         await beside.orders_a_renewal()
 
     @pytest.mark.parametrize("in_parts", [True, False])

@@ -48,7 +48,7 @@ def test_every_mistake_is_listed_and_nothing_is_changed(panelik: Panelik, tmp_pa
     assert "services.csv:3" in told.err
     assert told.err.endswith("3 mistakes. Nothing was changed.")
     assert panelik("credit", "C-1", "1.00").err == (
-        'There is no client "C-1". The id is the one in clients.csv.'
+        'There is no client "C-1". The id is the one in clients.csv or in your panel.'
     )
 
 

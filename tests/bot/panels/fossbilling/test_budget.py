@@ -38,8 +38,8 @@ async def test_an_hour_has_so_many_calls_and_then_none(clock: StillClock) -> Non
 
 async def test_what_reads_in_bulk_leaves_a_third(clock: StillClock) -> None:
     budget = Budget(9, clock.seconds)
-    assert [budget.take(bulk=True) for _ in range(7)] == [True] * 6 + [False]
-    assert [budget.take() for _ in range(4)] == [True] * 3 + [False]
+    assert [await budget.take(bulk=True) for _ in range(7)] == [True] * 6 + [False]
+    assert [await budget.take() for _ in range(4)] == [True] * 3 + [False]
 
 
 async def test_a_panel_that_has_had_enough_is_left_alone_for_the_hour(clock: StillClock) -> None:
@@ -61,16 +61,16 @@ async def test_others_of_the_same_address_use_its_calls(clock: StillClock) -> No
     """Where the hour is not over as we had counted, one call tries every few minutes."""
     budget = Budget(900, clock.seconds)
     budget.close(3600)
-    assert not budget.take()
+    assert not await budget.take()
     clock.advance(timedelta(minutes=5))
-    assert budget.take()
+    assert await budget.take()
 
 
-def test_a_short_wait_is_believed() -> None:
+async def test_a_short_wait_is_believed() -> None:
     clock = StillClock()
     budget = Budget(900, clock.seconds)
     budget.close(7)
     clock.advance(timedelta(seconds=6))
-    assert not budget.take()
+    assert not await budget.take()
     clock.advance(timedelta(seconds=1))
-    assert budget.take()
+    assert await budget.take()

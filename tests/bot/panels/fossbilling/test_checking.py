@@ -1,5 +1,6 @@
 """What a check says of the panel, in plain English, and what follows from it."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.panels.fossbilling.checking import _is_near
 from bot.panels.fossbilling.permissions import PERMISSIONS
 from bot.sandbox.faults import Fault
 from bot.sandbox.panels.fossbilling.api import PanelApi
+from bot.sandbox.panels.fossbilling.methods.table import METHODS, Method
 from bot.sandbox.panels.fossbilling.traps import Traps
 from tests.bot.panels.fossbilling.serving import Outside, found, outside
 from tests.fakes import StillClock
@@ -32,6 +34,21 @@ async def test_a_panel_in_which_everything_is_allowed(there: Outside) -> None:
     assert "show_addons" in findings["add-ons"].text
     assert "asks for a login" in findings["pay page"].text
     assert "invoice_accessible_from_hash" in findings["pay page"].text
+
+
+async def test_an_answer_of_an_unknown_shape_is_said(
+    there: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> list[object]:
+        await asyncio.sleep(0)
+        return []
+
+    monkeypatch.setitem(METHODS["admin"], "invoice/get_list", Method(nothing))
+    findings = await found(there)
+    for about in ("time zone", "tax", "pay page"):
+        assert findings[about].state is OFF
+        assert "its answer is of another shape" in findings[about].text
+    assert findings["calls"].text
 
 
 async def test_it_changes_nothing(there: Outside) -> None:
@@ -172,19 +189,26 @@ async def test_the_tax_of_the_settings_is_that_of_the_panel(
     ("version", "state", "told"),
     [
         ("0.8.6", OK, "0.8.6"),
-        ("0.7.2", OFF, "source"),
+        ("0.7.2", OFF, "0.7.2; Panelik knows it from its source"),
         ("0.6.22", OFF, "gateway is Custom already"),
         ("0.9.0", OFF, "not known"),
     ],
 )
-async def test_versions(
-    there: Outside, monkeypatch: pytest.MonkeyPatch, version: str, state: FindingState, told: str
-) -> None:
-    monkeypatch.setattr("bot.sandbox.panels.fossbilling.methods.system.VERSION", version)
+async def test_versions(there: Outside, version: str, state: FindingState, told: str) -> None:
+    there.api.world.version = version
     finding = (await found(there))["version"]
     assert (finding.state, told in finding.text) == (state, True)
+
+
+async def test_a_version_that_only_some_staff_may_know(there: Outside) -> None:
     there.api.denied.add("system")
     assert (await found(there))["version"].text.startswith("Not known")
+
+
+async def test_an_old_version_that_is_hidden_is_known_to_be_old(there: Outside) -> None:
+    there.api.world.version, there.api.world.hides_version = "0.7.2", True
+    finding = (await found(there))["version"]
+    assert finding.text.startswith("Older than 0.8, and does not say which; Panelik knows it from")
 
 
 @pytest.mark.parametrize(

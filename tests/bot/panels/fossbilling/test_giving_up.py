@@ -68,7 +68,7 @@ async def test_a_reading_that_reaches_nobody_after_the_write_says_nothing(there:
     subject = await prepared(there)
     budget = there.http.budget
     while budget.left > 1:
-        budget.take()
+        assert await budget.take()
     with pytest.raises(NotSentError) as caught:
         await there.panel.carry_out(subject)
     assert not caught.value.is_unsent

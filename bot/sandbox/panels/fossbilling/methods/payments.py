@@ -42,7 +42,8 @@ async def mark_as_paid(world: World, params: Parameters, _caller: Caller) -> boo
 def _check_payment(world: World, params: Parameters, invoice: Invoice) -> None:
     """Refuse a payment without a gateway, without a transaction, or with a used one."""
     before = invoice.gateway_id
-    invoice.gateway_id = params.number("gateway_id") or before
+    if not world.is_before_08:
+        invoice.gateway_id = params.number("gateway_id") or before
     if invoice.gateway_id is None:
         raise PanelError("Payment gateway is required when marking an invoice as paid.")
     reason = _transaction_problem(world, params, invoice)

@@ -2,7 +2,7 @@
 
 from bot.sandbox.panels.fossbilling.callers import Caller
 from bot.sandbox.panels.fossbilling.cron import run_cron
-from bot.sandbox.panels.fossbilling.errors import Json
+from bot.sandbox.panels.fossbilling.errors import Json, no_such_call
 from bot.sandbox.panels.fossbilling.paging import page_of
 from bot.sandbox.panels.fossbilling.parameters import Parameters
 from bot.sandbox.panels.fossbilling.rows import columns
@@ -10,7 +10,6 @@ from bot.sandbox.panels.fossbilling.state import Activity
 from bot.sandbox.panels.fossbilling.world import World
 
 _INFO = 6
-VERSION = "0.8.5"
 
 
 async def log_list(world: World, params: Parameters, _caller: Caller) -> Json:
@@ -42,9 +41,18 @@ def _activity_row(world: World, row: Activity) -> Json:
     return shown
 
 
-async def version(_world: World, _params: Parameters, _caller: Caller) -> Json:
-    """`system/update_finalization_status`: the only place with the version."""
-    return {"current_version": VERSION}
+async def version(world: World, _params: Parameters, _caller: Caller) -> Json:
+    """`system/update_finalization_status`: since 0.8 the only place with the version."""
+    if world.is_before_08:
+        raise no_such_call("admin", "system/update_finalization_status")
+    return {"current_version": world.version}
+
+
+async def open_version(world: World, _params: Parameters, _caller: Caller) -> str:
+    """`system/version`: guests are told before 0.8, or "" where the operator hides it."""
+    if not world.is_before_08:
+        raise no_such_call("guest", "system/version")
+    return "" if world.hides_version else world.version
 
 
 async def profile(world: World, _params: Parameters, _caller: Caller) -> Json:

@@ -89,6 +89,7 @@ _CLIENT = {
 }
 _GUEST = {
     "system/periods": Method(catalogue.periods),
+    "system/version": Method(system.open_version),
     "system/company": Method(catalogue.company),
     "currency/get": Method(catalogue.currency),
     "currency/get_pairs": Method(catalogue.currency_pairs),

@@ -30,6 +30,9 @@ from storage.tables.states import SendState
 MOST = 10_000
 """Rows of a queue that are counted; a longer queue shows this number."""
 
+MOST_UNREAD = 100
+"""Clients who are read with their rows that cannot be read."""
+
 DAY = timedelta(days=1)
 
 PATIENCE = 2.0
@@ -85,6 +88,8 @@ class Numbers:
     processes: Sequence[Process]
     panel: PanelState = UNREAD
     """How far a connected panel was read."""
+    unread_clients: Sequence[tuple[str, str]] = ()
+    """Clients there of whom a row cannot be read, with those rows in words; `MOST_UNREAD`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ async def _read(connection: Connection, now: datetime, today: date) -> Numbers:
         leases=await read_leases(connection, now),
         processes=await read_processes(connection, now),
         panel=await SqlPanelStates(connection).get(),
+        unread_clients=await SqlPanelStates(connection).unread_clients(limit=MOST_UNREAD),
     )
 
 

@@ -26,6 +26,7 @@ CLIENT = (
     clients.c.tax_id,
     clients.c.seen_at,
     clients.c.stale_since,
+    clients.c.unread_at,
     clients.c.is_closed,
     clients.c.balance,
 )
@@ -73,12 +74,12 @@ def client_from(
     """
     mine = row[-len(CLIENT) :]
     number, ref, name, language, timezone, currency, tax_rate, credit, tax_id = mine[:9]
-    seen_at, stale_since, is_closed, balance = mine[9:]
+    seen_at, stale_since, unread_at, is_closed, balance = mine[9:]
     if is_closed:
         rights &= CLOSED
     return ClientInfo(
         number, ref, name, language, timezone, currency, tax_rate, Money(credit, currency),
-        rights, tax_id, Sight(seen_at, stale_since), is_closed,
+        rights, tax_id, Sight(seen_at, stale_since, unread_at), is_closed,
         None if balance is None else Money(balance, currency), proved_at,
     )  # fmt: skip
 

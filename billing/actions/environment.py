@@ -81,10 +81,18 @@ class Environment:
         """What can pay from the client's balance in the panel; None for none, or not known."""
         return client.balance if self.capabilities.pays_balance else None
 
-    async def check_panel_answers(self, uow: UnitOfWork) -> None:
-        """BillingError("panel_away") while the connected panel does not answer: ask it nothing."""
-        if self.capabilities.deferred and (await uow.panel_state.get()).is_away:
+    async def check_panel_answers(self, uow: UnitOfWork, client: ClientInfo) -> None:
+        """BillingError("panel_away") while the connected panel does not answer: ask it nothing.
+
+        "account_unread" while a row of the client there cannot be read: no write could be read
+        back.
+        """
+        if not self.capabilities.deferred:
+            return
+        if (await uow.panel_state.get()).is_away:
             raise BillingError("panel_away")
+        if client.sight.is_unread:
+            raise BillingError("account_unread")
 
     def pay_address(self, client: ClientInfo, invoice: Invoice) -> str:
         """Where the client's open invoice is paid on the web; "" where it is not, or not by them.

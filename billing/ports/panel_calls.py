@@ -56,6 +56,12 @@ class PanelCalls(Protocol):
 class PanelInvoices(Protocol):
     """Invoices that a panel owns: what we keep is what it last said."""
 
+    async def add(self, made: Sequence[Invoice]) -> Sequence[Invoice]:
+        """Insert invoices with their lines, in two statements however many; assign ids.
+
+        CartChangedError if a renewal on one is on another invoice already.
+        """
+
     async def restate(self, invoice: Invoice) -> Invoice:
         """Write an invoice that a panel owns over what is kept of it, with its lines.
 

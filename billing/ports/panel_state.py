@@ -1,6 +1,6 @@
 """How far a connected panel was read: of all, and of each client."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,6 +47,16 @@ class PanelStates(Protocol):
         count as past.
         """
 
+    async def unread(self, client_id: int, *, at: datetime, rows: str, now: datetime) -> bool:
+        """Note that a reading that began at `at` has rows that cannot be read, named in words.
+
+        False if a later reading is known already. It is not tried again before the feed names the
+        client, or everything is read.
+        """
+
+    async def unread_clients(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Clients of whom a row cannot be read, by their refs, with those rows in words."""
+
     async def stale(self, *, linked: bool, limit: int) -> tuple[int, ...]:
         """Clients that have changed and were not read since, the longest known first.
 
@@ -54,7 +64,7 @@ class PanelStates(Protocol):
         """
 
     async def unseen(self, *, linked: bool, after: int, limit: int) -> tuple[tuple[int, str], ...]:
-        """Clients that were never read, with their refs there, in the order of their ids.
+        """Clients whose reading was never tried, with their refs there, in the order of their ids.
 
         With `linked` only those that some user acts for.
         """
@@ -62,7 +72,7 @@ class PanelStates(Protocol):
     async def not_read_since(
         self, before: datetime, now: datetime, *, linked: bool, after: int, limit: int
     ) -> tuple[tuple[int, str], ...]:
-        """The same of those who were read, but not since an instant, or by a clock ahead."""
+        """The same of those whose reading was tried, but not since then, or by a clock ahead."""
 
     async def claim(self, client_id: int, now: datetime, *, until: datetime) -> bool:
         """Take the right to read a client until then; False while somebody has it."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from billing.rules.access.rights import Rights
 from billing.rules.allowed import Allowed
+from billing.rules.errors import BillingError
 from billing.rules.money import Money
 from billing.rules.panel.panel_state import UNREAD, UNSEEN, PanelState, Sight
 from billing.rules.reach import Unreachable
@@ -59,6 +60,13 @@ class Visitor:
     def as_of(self) -> datetime | None:
         """Up to when our copy of what the client has is true; None if it was never read."""
         return self.panel.as_of(self.client.sight) if self.client else None
+
+    def check_panel_reads(self) -> None:
+        """BillingError("panel_away"), or "account_unread" where a row cannot be read there."""
+        if self.panel.is_away:
+            raise BillingError("panel_away")
+        if self.client is not None and self.client.sight.is_unread:
+            raise BillingError("account_unread")
 
 
 @dataclass(frozen=True, slots=True)

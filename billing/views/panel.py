@@ -8,6 +8,7 @@ from typing import Final
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import PanelCall
+from billing.rules.panel.unread_rows import UnreadRow
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.rules.shop.cart import LineKind
@@ -93,13 +94,18 @@ class PanelClient:
 class Snapshot:
     """One reading of what a client has in the panel; `is_closed` when they may buy nothing.
 
-    `balance` is what stands to their credit there, None where the panel does not say.
+    `balance` is what stands to their credit there, None where the panel does not say. With
+    `unread` rows of theirs it is not whole, and nothing of it is kept. `strays` are rows that
+    cannot be read, either, and of which nobody can say whose they are: what this reading does not
+    show may be among them.
     """
 
     services: tuple[SeenService, ...]
     invoices: tuple[SeenInvoice, ...]
     is_closed: bool = False
     balance: Money | None = None
+    unread: tuple[UnreadRow, ...] = ()
+    strays: tuple[UnreadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +125,15 @@ class PanelChanges:
     """What a panel's change feed says since a cursor, and the cursor to ask with next.
 
     `clients` are the refs of those whose rows may have changed, `catalogue` whether products may
-    have. Where the feed has forgotten what came after the cursor, it is not `complete`, and
-    everything has to be read.
+    have. Where the feed has forgotten what came after the cursor, or nobody can say what it tells,
+    it is not `complete`, and everything has to be read. `unread` is what could not be read.
     """
 
     cursor: str
     clients: frozenset[str] = frozenset()
     catalogue: bool = False
     is_complete: bool = True
+    unread: tuple[UnreadRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +156,14 @@ class PanelProduct:
 
 @dataclass(frozen=True, slots=True)
 class PanelCatalogue:
-    """What a panel offers: groups by their refs, and products in the panel's order."""
+    """What a panel offers: groups by their refs, and products in the panel's order.
+
+    `unread` are products that could not be read, and that are not among them.
+    """
 
     groups: tuple[tuple[str, str], ...]
     products: tuple[PanelProduct, ...]
+    unread: tuple[UnreadRow, ...] = ()
 
 
 class FindingState(StrEnum):

@@ -44,6 +44,10 @@ clients = Table(
     # said that something has changed which was not read since.
     Column("seen_at", UTCDateTime),
     Column("stale_since", UTCDateTime),
+    # When the latest reading began of which a row could not be read (NULL: all of it could be),
+    # and which rows those were, in words.
+    Column("unread_at", UTCDateTime),
+    Column("unread", String(200), nullable=False, default=""),
     # Until when a process reads them because they are looking.
     Column("reading_until", UTCDateTime),
     # They may buy nothing there.
@@ -55,6 +59,7 @@ clients = Table(
     UniqueConstraint("ref"),
     Index(None, "email_key"),
     Index(None, "stale_since"),
+    Index(None, "unread_at"),
     Index(None, "seen_at", "id"),
     CheckConstraint("credit >= 0", name="credit"),
 )

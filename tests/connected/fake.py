@@ -27,6 +27,7 @@ from billing.rules.allowed import EVERYTHING
 from billing.rules.cycles import add_cycle
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import Verb
+from billing.rules.panel.unread_rows import UnreadRow
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import Service, ServiceKind, ServiceStatus
 from billing.rules.shop.cart import LineKind
@@ -112,6 +113,8 @@ class Account:
     """The code with which everything is refused: a client who is closed, or merged."""
     client: PanelClient | None = None
     """Who it is, where that matters."""
+    unread: tuple[UnreadRow, ...] = ()
+    """Rows of theirs that cannot be read."""
 
     def shown(self, ref: str) -> PanelClient:
         """The client as the panel shows them."""
@@ -239,6 +242,7 @@ class FakePanel:
             tuple(_seen(bill) for bill in account.bills),
             is_closed=bool(account.refusal),
             balance=Money(account.balance, account.client.currency) if account.client else None,
+            unread=account.unread,
         )
 
     async def changes(self, cursor: str) -> PanelChanges:

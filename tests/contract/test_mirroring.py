@@ -1,12 +1,13 @@
 """The mirror follows a FOSSBilling: what staff do there is here after the next tick."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from billing.rules.money import Money
 from billing.rules.payments.invoices import InvoiceStatus
-from billing.rules.services.service import ServiceStatus
+from billing.rules.services.service import ServiceKind, ServiceStatus
 from billing.views.notices.money import Receipt
 from storage.notices import from_columns
 from storage.tables.messages import outbox
@@ -70,6 +71,23 @@ async def test_a_suspension_and_a_payment_there_are_here_after_a_tick(beside: Be
     receipts = [one for one in await _told(beside) if isinstance(one, Receipt)]
     assert [one.invoice_id for one in receipts] == [first.id]
     assert await _ticks(beside) == 0
+
+
+async def test_a_second_service_of_a_cart_is_a_service_here(beside: Beside) -> None:
+    await _follows(beside)
+    await _ticks(beside)
+    leader = beside.world.order(5)
+    beside.world.data.orders.append(
+        replace(
+            leader, id=40, product_id=2, group_master=0, title="Hosting 2", meta={},
+            unpaid_invoice_id=None, config={"id": 9, "product_id": 2, "price": 19.9},
+        )
+    )  # fmt: skip
+    line = {"title": "x", "price": 19.9, "type": "order", "rel_id": 40, "task": "activate"}
+    await beside.panel.http.write("admin/invoice/prepare", client_id=2, items=[line])
+    await _ticks(beside)
+    made = await beside.service("40")
+    assert (made.kind, made.parent_id) == (ServiceKind.SERVICE, None)
 
 
 async def test_everything_comes_to_its_end_and_then_is_not_due(beside: Beside) -> None:

@@ -12,6 +12,7 @@ from billing.rules.access.rights import Rights
 from billing.rules.allowed import EVERYTHING, LOOK_ONLY, NOTHING
 from billing.rules.panel.panel_calls import Verb
 from billing.rules.panel.refusals import CallRefusal
+from billing.rules.panel.unread_rows import RowKind
 from billing.rules.payments.charges import Misfit
 from billing.rules.payments.invoices import InvoiceStatus, Outcome
 from billing.rules.payments.orders import OrderState
@@ -69,6 +70,8 @@ from billing.views.notices.panel import (
     NotCarriedOut,
     PanelAnswers,
     PanelAway,
+    PanelRowsUnread,
+    PanelRowUnread,
     ServiceInTrouble,
     ServicesMovedAway,
 )
@@ -180,6 +183,8 @@ MOVED_AWAY = ServicesMovedAway(1, "c<7>", (SERVICE,))
 IN_TROUBLE = ServiceInTrouble(1, SERVICE, "13", "failed_renew")
 AWAY = PanelAway(datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 ANSWERS = PanelAnswers(AWAY.since, datetime(2026, 4, 10, 9, 45, tzinfo=UTC))
+ROW = PanelRowUnread(RowKind.INVOICE, "12", "total", "7")
+ROWS = PanelRowsUnread(20)
 ACCOUNT_CLOSED, ACCOUNT_OPEN = AccountClosed(is_closed=True), AccountClosed(is_closed=False)
 WAITED = MessagesWaited(ClosedChat.REMOVED, 12, datetime(2026, 4, 10, 8, 15, tzinfo=UTC))
 
@@ -193,6 +198,7 @@ NOTICES: tuple[Notice, ...] = (
     ORDER, UNDELIVERED, AFTER_MOVE, REQUESTED, WITHDRAWN, OVERPAID, TOO_LATE, UNPLACED, SUMMARY,
     WRONG_CODES, WAITED, FAILED_UPDATE, APPLIED, NOT_USED, PLACED, CALL, TROUBLE,
     ReminderUpdate(5), PAID, TASKS, MOVED, MOVED_AWAY, IN_TROUBLE, AWAY, ANSWERS, ACCOUNT_CLOSED,
+    ROW, ROWS,
 )  # fmt: skip
 """One of every kind."""
 
@@ -360,6 +366,13 @@ OPERATORS: dict[str, Notice | UnreadableNotice] = {
     ),
     "panel away": AWAY,
     "panel answers": ANSWERS,
+    **{
+        f"{kind} of the panel that cannot be read": replace(ROW, kind=kind, client_ref="")
+        for kind in RowKind
+    },
+    "row of a client that cannot be read": ROW,
+    "row without a number": replace(ROW, number="", field=""),
+    "rows of many that cannot be read": ROWS,
     **{f"call refused, {verb}": _about(CALL, verb) for verb in Verb},
     **{f"call not answered, {verb}": _about(NO_ANSWER, verb) for verb in Verb},
     **{f"call refused, {code}": replace(CALL, error=code) for code in CallRefusal},

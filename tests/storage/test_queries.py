@@ -363,6 +363,7 @@ async def _panel(uow: Any) -> None:
     mine = await uow.invoices.add(bill(FEE, order_id=made.id))
     await uow.invoices.of_order(1, made.id)
     await uow.services.owned_elsewhere(1)
+    await uow.panel_invoices.add([bill(FEE, number="OF-PANEL", ref="2044", order_id=None)])
     await uow.panel_invoices.of_panel(1)
     await uow.panel_invoices.restate(replace(mine, lines=(*mine.lines, InvoiceLine(0, FEE))))
     call = PanelCall(0, 1, Verb.RECORD_PAYMENT, CallState.WAITING, NOW, NOW, invoice_id=mine.id)
@@ -391,6 +392,8 @@ async def _panel(uow: Any) -> None:
 
 
 async def _mirror(uow: Any) -> None:
+    await uow.panel_state.unread(1, at=NOW, rows="invoice 8 (status)", now=NOW)
+    await uow.panel_state.unread_clients(limit=9)
     await uow.owner.give(Owner("embedded", "", NOW))
     await uow.adopting.services(1)
     await uow.adopting.rename_clients({1: "anna"})

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from billing.rules.panel.unread_rows import RowKind, UnreadRow
 from billing.rules.work import WorkKind
 from tests.connected.fake import OUTSIDE, PAGES, Account, FakePanel
 from tests.database import on_both_stores
 from tests.person import Person
-from tests.stories.acts import data_of
+from tests.stories.acts import client_of, data_of
 from tests.stories.beside_a_panel import (
     adopt,
     checks_a_renewal,
@@ -197,6 +198,29 @@ async def test_another_client_is_told_nothing_of_this_ones_reading(
     await john.sends("/services")
     john.sees("⚠️ Our panel does not answer just now.")
     john.does_not_see("As of")
+
+
+async def test_a_row_that_cannot_be_read_dates_its_clients_screens_only(
+    world: World, panel: FakePanel, account: Account, anna: Person, john: Person
+) -> None:
+    await checks_a_renewal(anna)
+    send = data_of(anna, "Złóż zamówienie")
+    account.unread = (UnreadRow(RowKind.INVOICE, "8", "total"),)
+    panel.changed.append((await client_of(world, anna)).ref)
+    world.clock.advance(timedelta(minutes=1))
+    await world.core.actions.read_everything()
+    await anna.forges(send)
+    assert anna.toast.startswith("Nie możemy teraz odczytać w naszym panelu wszystkich danych")
+    await checks_again(anna)
+    anna.sees("⚠️ Stan na 10:00: nie możemy teraz odczytać w naszym panelu")
+    anna.does_not_see("[Złóż zamówienie]")
+    await john.sends("/services")
+    john.does_not_see("As of")
+    account.unread = ()
+    world.clock.advance(timedelta(minutes=1))
+    await world.core.actions.read_everything()
+    await anna.forges(send)
+    anna.sees("Składamy Twoje zamówienie")
 
 
 async def checks_again(person: Person) -> None:

@@ -14,6 +14,7 @@ from billing.rules.access.emails import email_key
 from billing.rules.audit import Actor, Audited
 from billing.rules.errors import BillingError
 from billing.rules.panel.owner import Owner, Ownership
+from billing.rules.panel.unread_rows import name_rows
 from billing.rules.services.service import Service
 from billing.views.panel import SeenService
 
@@ -68,7 +69,8 @@ class AdoptPanel:
         """Match the clients, then write; with `dry_run`, or where something is open, only report.
 
         BillingError where the database is not our own or there is no panel, "panel_unreachable" if
-        it does not answer. PanelUnreachableError if it stops to: nothing has changed then.
+        it does not answer, "panel_rows_unread" where services would be lost by what cannot be
+        read. PanelUnreachableError if it stops to: nothing has changed then.
         """
         panel, owner = self.connected, await self.read_owner()
         _check(owner, panel)
@@ -100,6 +102,10 @@ class AdoptPanel:
         async for account in panel.everything(sorted(numbers)):
             async with self.env.work.reading() as uow:
                 mine = await uow.adopting.services(numbers[account.client.ref])
+            if account.snapshot.unread or account.snapshot.strays:
+                # What it does not show would be hidden here, and its mutes lost.
+                rows = (*account.snapshot.unread, *account.snapshot.strays)
+                raise BillingError("panel_rows_unread", rows=name_rows(rows, longest=200))
             keys |= matched_services(mine, account.snapshot.services)
             progress(1)
         return keys

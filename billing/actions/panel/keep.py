@@ -8,6 +8,7 @@ from billing.actions.environment import Environment
 from billing.actions.panel.differences import Differences
 from billing.actions.panel.mirror import mirror
 from billing.actions.panel.owners import writing_with_owners
+from billing.actions.panel.unread import note_unread
 from billing.ports.work import UnitOfWork
 from billing.views.panel import Snapshot
 
@@ -25,7 +26,13 @@ class KeepReading:
     async def __call__(
         self, client_id: int, snapshot: Snapshot, *, began_at: datetime
     ) -> Differences | None:
-        """What has changed; None if a later reading is kept, or the client is gone here."""
+        """What has changed; None if a later reading is kept, or the client is gone here.
+
+        None, too, where a row could not be read: what we have stays as it is.
+        """
+        if snapshot.unread:
+            await note_unread(self.env, client_id, snapshot, began_at=began_at)
+            return None
 
         async def write(uow: UnitOfWork, locked: frozenset[int]) -> Differences | None:
             client = await uow.clients.get(client_id)

@@ -27,8 +27,10 @@ async def mirror(
 
     `began_at` is when the reading began: None, and nothing written, where a later one is kept.
     What belonged to other clients until now moves, if those are `locked` too, else
-    OtherOwnersError names them.
+    OtherOwnersError names them. ValueError for a reading that is not whole.
     """
+    if seen.unread:
+        raise ValueError("a reading with rows that cannot be read is not kept")
     is_newest = await uow.panel_state.see(
         client.id,
         at=began_at,
@@ -44,9 +46,9 @@ async def mirror(
         has_other_balance=seen.balance != client.balance,
     )
     of_services = ServiceMirror(env, uow, client, catalog, differences)
-    services = await of_services.write(seen.services, began_at=began_at, locked=locked)
+    services = await of_services.write(seen, began_at=began_at, locked=locked)
     of_invoices = InvoiceMirror(env, uow, client, services, catalog, differences)
-    await of_invoices.write(seen.invoices, began_at=began_at, locked=locked)
+    await of_invoices.write(seen, began_at=began_at, locked=locked)
     await tell(env, uow, client, differences, began_at=began_at)
     await tell_troubles(uow, client, seen.services, services, at=env.now())
     return differences

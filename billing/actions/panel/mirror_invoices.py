@@ -26,7 +26,7 @@ from billing.rules.services.service import Service
 from billing.rules.shop.cart import LineKind
 from billing.rules.shop.catalog import Catalog
 from billing.views.account import ClientInfo
-from billing.views.panel import SeenInvoice, SeenLine
+from billing.views.panel import SeenInvoice, SeenLine, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,30 @@ class InvoiceMirror:
     differences: Differences
 
     async def write(
-        self, seen: Sequence[SeenInvoice], *, began_at: datetime, locked: Collection[int]
+        self, snapshot: Snapshot, *, began_at: datetime, locked: Collection[int]
     ) -> None:
         """Write what differs."""
+        seen = snapshot.invoices
         kept = {one.ref: one for one in await self.uow.panel_invoices.of_panel(self.client.id)}
         shown = {one.ref for one in seen}
         under_way, taken = await self._under_way()
         moved = await self._take(shown - kept.keys(), locked)
         orders = await self._orders(seen, kept)
+        new, changed = [], []
         for one in await self._with_own_numbers(seen, kept):
             before = kept.get(one.ref) or moved.get(one.ref)
             sent = _sent(one, before, under_way, taken)
-            await self._write(one, before, orders.get(one.order_ref), sent)
-        await self._miss([one for one in kept.values() if one.ref not in shown], began_at)
+            invoice = self._as_kept(one, before, orders.get(one.order_ref), sent)
+            if before is None:
+                new.append(invoice)
+            elif invoice != before:
+                changed.append((before, invoice))
+        for before, invoice in changed:
+            await self._note(before, await self.uow.panel_invoices.restate(invoice))
+        for invoice in await self.uow.panel_invoices.add(new):
+            await self._note(None, invoice)
+        if not snapshot.strays:
+            await self._miss([one for one in kept.values() if one.ref not in shown], began_at)
 
     async def _take(self, refs: Collection[str], locked: Collection[int]) -> Mapping[str, Invoice]:
         """Those that were another client's until now; whose order it was stays with them."""
@@ -109,23 +120,16 @@ class InvoiceMirror:
                 amounts[call.invoice_id] = amounts.get(call.invoice_id, 0) + call.amount
         return amounts, taken
 
-    async def _write(
-        self,
-        seen: SeenInvoice,
-        before: Invoice | None,
-        order_id: int | None,
-        sent: int,
-    ) -> None:
-        """Keep one invoice, and see to its lines where they were carried out since."""
+    def _as_kept(
+        self, seen: SeenInvoice, before: Invoice | None, order_id: int | None, sent: int
+    ) -> Invoice:
+        """One invoice as it is to be kept."""
         invoice = self._stated(seen, before, sent)
         order_id = (before.order_id if before else None) or order_id
-        invoice = self._applied(replace(invoice, order_id=order_id))
-        if invoice == before:
-            return
-        if before is None:
-            invoice = await self.uow.invoices.add(invoice)
-        else:
-            invoice = await self.uow.panel_invoices.restate(invoice)
+        return self._applied(replace(invoice, order_id=order_id))
+
+    async def _note(self, before: Invoice | None, invoice: Invoice) -> None:
+        """Note what was written, and see to its lines where they were carried out since."""
         self.differences.invoices.append(InvoiceChange(before, invoice))
         if _is_applied_news(before, invoice):
             by_id = {service.id: service for service in self.services.values()}

@@ -15,7 +15,7 @@ from billing.rules.panel.mirrored import is_gone
 from billing.rules.services.service import Service, ServiceKind
 from billing.rules.shop.catalog import Catalog, ProductKind
 from billing.views.account import ClientInfo
-from billing.views.panel import SeenService
+from billing.views.panel import SeenService, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +33,14 @@ class ServiceMirror:
     catalog: Catalog
     differences: Differences
 
-    async def write(
-        self, seen: Sequence[SeenService], *, began_at: datetime, locked: Collection[int]
-    ) -> Refs:
+    async def write(self, seen: Snapshot, *, began_at: datetime, locked: Collection[int]) -> Refs:
         """Write what differs and return the services as they are by now."""
         kept = {
             (one.service.kind, one.service.ref): one
             for one in await self.uow.panel_services.of_client(self.client.id)
         }
         known = {key: one.service for key, one in kept.items()}
-        there = {(one.kind, one.ref): one for one in seen}
+        there = {(one.kind, one.ref): one for one in seen.services}
         await self._write_back(there, kept)
         known |= await self._write_changed(there, known)
         new = [one for key, one in there.items() if key not in known]
@@ -52,8 +50,9 @@ class ServiceMirror:
             known |= await self._add(
                 [one for one in new if (one.parent is not None) is belongs], known, labels
             )
-        gone = [one for key, one in kept.items() if key not in there]
-        await self._miss(gone, began_at)
+        if not seen.strays:
+            gone = [one for key, one in kept.items() if key not in there]
+            await self._miss(gone, began_at)
         return known
 
     async def _write_back(

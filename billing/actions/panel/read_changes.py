@@ -7,6 +7,7 @@ from datetime import datetime
 from billing.actions.messages.window import always
 from billing.actions.panel.read_first import ReadFirst
 from billing.actions.panel.reading import Reader
+from billing.actions.panel.unread import tell_strays
 from billing.rules.panel.panel_state import PanelState
 from billing.views.panel import PanelChanges
 
@@ -59,6 +60,7 @@ async def _keep(
     reader: Reader, state: PanelState, changes: PanelChanges, began_at: datetime
 ) -> None:
     """Mark whom it names, and let the feed go on behind it."""
+    await tell_strays(reader.env, changes.unread)
     async with reader.env.work.writing() as uow:
         # A reading that began before this instant may not have the change.
         await uow.panel_state.mark_stale(changes.clients, at=reader.env.now())

@@ -9,8 +9,10 @@ from billing.actions.access.from_panel import client_row
 from billing.actions.environment import Environment
 from billing.actions.panel.keep import KeepReading
 from billing.actions.panel.presence import Presence
+from billing.actions.panel.unread import tell_strays
 from billing.ports.connected import ConnectedPanel, PanelBusyError, PanelUnreachableError
 from billing.ports.work import UnavailableError
+from billing.rules.panel.unread_rows import UnreadRow, name_rows
 from billing.views.account import ClientInfo
 from billing.views.panel import PanelAccount, PanelClient, Snapshot
 
@@ -89,7 +91,7 @@ class Reader:
         """
         began_at = self.env.now()
         left = dict(ids)
-        async for account in self.panel.everything(ids.keys()):
+        async for account in self._accounts(ids.keys()):
             if left.pop(account.client.ref, None) is not None:
                 await self._keep_account(account, began_at)
                 yield account.read_at or began_at
@@ -102,9 +104,19 @@ class Reader:
     async def read_all(self) -> AsyncIterator[datetime]:
         """Read whoever there is, also new ones; of each, as of when, and the same error."""
         began_at = self.env.now()
-        async for account in self.panel.everything():
+        async for account in self._accounts(None):
             await self._keep_account(account, began_at)
             yield account.read_at or began_at
+
+    async def _accounts(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
+        """Ask for clients; the operator learns of rows of which nobody can say whose they are."""
+        strays: tuple[UnreadRow, ...] = ()
+        async for account in self.panel.everything(refs):
+            if account.snapshot.strays != strays:
+                strays = account.snapshot.strays
+                log.warning("rows of the panel cannot be read: %s", name_rows(strays, longest=200))
+                await tell_strays(self.env, strays)
+            yield account
 
     async def _keep_account(self, account: PanelAccount, began_at: datetime) -> None:
         try:

@@ -5,14 +5,16 @@ loaded meanwhile is merged with it, and a panel that does not answer takes nothi
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from billing.actions.environment import Environment
+from billing.actions.panel.unread import tell_strays
 from billing.actions.shop.merge_catalogue import merge_catalogue, merge_with_panel
 from billing.ports.connected import ConnectedPanel, PanelUnreachableError
 from billing.ports.work import UnitOfWork
-from billing.rules.shop.catalog import Catalog
+from billing.rules.shop.catalog import Catalog, ProductKind
+from billing.views.panel import PanelCatalogue
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +40,12 @@ class ReadCatalogue:
         if self.connected is None:
             return None
         offers = await self.connected.catalogue()
+        await tell_strays(self.env, offers.unread)
         now = self.env.now()
         async with self.env.work.writing() as uow:
             # One load at a time: each is merged with the other's newest.
             await uow.loading.begin()
+            offers = with_unread(offers, await uow.catalogue_sources.offers())
             await uow.catalogue_sources.keep_offers(offers, next_at=now + EVERY)
             catalog = before = await uow.catalogs.current()
             # Before anything is loaded there is no company to sell it.
@@ -52,6 +56,31 @@ class ReadCatalogue:
                 await uow.reminders.forget_plan()
             await uow.commit()
         return catalog
+
+
+def with_unread(offers: PanelCatalogue, before: PanelCatalogue | None) -> PanelCatalogue:
+    """The offers with products that cannot be read as they were offered before.
+
+    Without its number, any that is not shown now may be the one.
+    """
+    if not offers.unread or before is None:
+        return replace(offers, unread=())
+    there = {(one.kind, one.ref) for one in offers.products}
+    numbers = {row.number for row in offers.unread}
+    mains = {ref for kind, ref in there if kind is ProductKind.PRODUCT}
+    known = {one.ref for one in before.products if one.kind is ProductKind.PRODUCT} - mains
+    unread = known if "" in numbers else known & numbers
+    fits = {one.ref: unread.intersection(one.fits) for one in before.products if one.fits}
+    kept = [
+        one
+        for one in before.products
+        if (one.kind, one.ref) not in there and (one.ref in unread or fits.get(one.ref))
+    ]
+    shown = [
+        replace(one, fits=(*one.fits, *sorted(fits[one.ref]))) if fits.get(one.ref) else one
+        for one in offers.products
+    ]
+    return replace(offers, products=(*shown, *kept), unread=())
 
 
 async def _folder(uow: UnitOfWork, before: Catalog) -> Catalog:

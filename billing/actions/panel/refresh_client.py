@@ -49,8 +49,9 @@ class RefreshClient:
 
 def _is_due(reader: Reader, state: PanelState, client: ClientInfo) -> bool:
     sight, now = client.sight, reader.env.now()
-    if sight.seen_at is None or sight.stale_since is not None:
+    tried_at = sight.tried_at
+    if tried_at is None or sight.stale_since is not None:
         return True
     read_at = state.changes_read_at
     is_feed_late = read_at is None or now - read_at > FEED_LATE
-    return is_feed_late and now - sight.seen_at > RECENT
+    return is_feed_late and now - tried_at > RECENT

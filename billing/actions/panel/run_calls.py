@@ -20,6 +20,7 @@ from billing.actions.panel.outcomes import NEVER_HAPPENED, Outcomes
 from billing.actions.panel.presence import Presence
 from billing.actions.panel.read_back import ReadBack
 from billing.actions.panel.subject import read_subject
+from billing.actions.panel.unread import note_unread
 from billing.ports.connected import (
     CallSubject,
     ConnectedPanel,
@@ -33,6 +34,9 @@ from billing.ports.connected import (
 from billing.rules.panel.panel_calls import LEASE, MOST_SENDINGS, CallState
 
 T = TypeVar("T")
+
+ROW_UNREAD = "row_unread"
+"""The error of a call that was done, and after which a row of the client cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,10 @@ class RunCalls:
         snapshot = await self._ask(panel.refresh(subject.client), f"after call {subject.call.id}")
         if isinstance(snapshot, Unknown):
             await self.outcomes.not_asked(subject, snapshot.error)
+            return
+        if snapshot.unread:
+            await note_unread(self.env, subject.client.id, snapshot, began_at=began_at)
+            await self.outcomes.not_asked(subject, ROW_UNREAD)
             return
         await self.read_back(subject, snapshot, began_at=began_at)
 

@@ -57,7 +57,7 @@ class SendOrder:
                     raise changed(now)
                 return OrderPage(order, await uow.invoices.of_order(client.id, order.id))
             check_seal(now, seal)
-            await self.env.check_panel_answers(uow)
+            await self.env.check_panel_answers(uow, client)
             order, _ = await write_order(self.env, uow, self.panel, cart, quoted_cart, pricing)
             await uow.commit()
         return OrderPage(order)
@@ -131,7 +131,7 @@ class WithdrawOrder:
                 raise BillingError("order_not_withdrawable")
             if await is_one_being_paid(uow, client.id, bills):
                 raise NotAllowedError("invoice_being_paid")
-            await self.env.check_panel_answers(uow)
+            await self.env.check_panel_answers(uow, client)
             order = replace(order, state=OrderState.WITHDRAWING)
             await uow.orders.save(order)
             await self.panel.withdraw(uow, order, now=now)

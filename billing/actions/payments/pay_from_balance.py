@@ -56,7 +56,7 @@ class PayFromBalance:
                 raise NotOfferedError("gateway_off")
             if not page.balance_pays:
                 raise BillingError("balance_too_low")
-            await self.env.check_panel_answers(uow)
+            await self.env.check_panel_answers(uow, client)
             await self.panel.pay_balance(uow, invoice, now=self.env.now())
             page = await self.show.read(uow, client, invoice_id)
             await uow.commit()

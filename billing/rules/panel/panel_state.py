@@ -14,10 +14,30 @@ CLOCKS_APART = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """When a client's rows were last read, and since when they are known to have changed there."""
+    """When a client's rows were last read, and since when they are known to have changed there.
+
+    `unread_at` is when the latest reading began of which a row could not be read: what we have is
+    as of `seen_at` then.
+    """
 
     seen_at: datetime | None = None
     stale_since: datetime | None = None
+    unread_at: datetime | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the latest reading showed something that cannot be read."""
+        return self.unread_at is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether more has happened there than we have."""
+        return self.is_unread or self.stale_since is not None
+
+    @property
+    def tried_at(self) -> datetime | None:
+        """When the latest reading began, whatever came of it; None before the first."""
+        return max(filter(None, (self.seen_at, self.unread_at)), default=None)
 
 
 UNSEEN = Sight()
@@ -46,7 +66,7 @@ class PanelState:
 
     def as_of(self, sight: Sight) -> datetime | None:
         """Up to when our copy of a client's rows is true; None for one that was never read."""
-        if sight.seen_at is None or sight.stale_since is not None or self.changes_read_at is None:
+        if sight.seen_at is None or sight.is_behind or self.changes_read_at is None:
             return sight.seen_at
         return max(sight.seen_at, self.changes_read_at)
 

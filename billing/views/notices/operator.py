@@ -20,6 +20,8 @@ from billing.views.notices.panel import (
     NotCarriedOut,
     PanelAnswers,
     PanelAway,
+    PanelRowsUnread,
+    PanelRowUnread,
     ServiceInTrouble,
     ServicesMovedAway,
 )
@@ -229,4 +231,6 @@ OperatorNotice = (
     | UpdateFailed
     | PanelAway
     | PanelAnswers
+    | PanelRowUnread
+    | PanelRowsUnread
 )

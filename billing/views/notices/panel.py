@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from billing.rules.money import Money
 from billing.rules.panel.panel_calls import Verb
+from billing.rules.panel.unread_rows import RowKind
 from billing.views.notices.services import NamedService
 
 
@@ -77,3 +78,26 @@ class NotCarriedOut:
     verb: Verb
     trouble: str
     number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRowUnread:
+    """A row of the panel cannot be read: its number there and the panel's name of the field.
+
+    "" for a number or a field that nobody can say. `client_ref` is the number there of the client
+    who waits for it, "" for none.
+    """
+
+    topic: ClassVar[str] = "panel_row_unread"
+    kind: RowKind
+    number: str
+    field: str
+    client_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRowsUnread:
+    """More than `clients` clients have rows that cannot be read."""
+
+    topic: ClassVar[str] = "panel_rows_unread"
+    clients: int

@@ -91,6 +91,10 @@ SENTENCES = {
         "Your panel does not answer, so nobody can tell whose data this is. Nothing was changed; "
         "try again once it is there."
     ),
+    "panel_rows_unread": (
+        "Your panel shows rows that cannot be read: {rows}. Mend them there first, so that no "
+        "service is lost here. Nothing was changed."
+    ),
     "call_in_hand": "No. {id} is being asked just now. Please try again in two minutes.",
     "panel_number_missing": "Say the number that it has in your panel, at most 64 characters.",
     "credit_not_kept": ("Your panel keeps the credit: change it there. Nothing was changed here."),

@@ -36,6 +36,7 @@ def status_fields(numbers: Numbers, problems: Sequence[str]) -> Record:
         "oldest_panel_call_at": numbers.oldest_call_at,
         "panel_read_at": numbers.panel.changes_read_at,
         "panel_away_since": numbers.panel.away_since,
+        "panel_unread": [{"client": ref, "rows": rows} for ref, rows in numbers.unread_clients],
         "ticks": last_ticks(numbers.processes),
     }
 

@@ -29,6 +29,9 @@ CALL_OLD = timedelta(minutes=30)
 AWAY_LONG = timedelta(minutes=5)
 MIRROR_OLD = timedelta(minutes=15)
 
+MOST_NAMED = 5
+"""Clients who are named."""
+
 RECEIVERS = ("poller", "webhook")
 """The leases of processes that receive updates."""
 
@@ -106,6 +109,13 @@ def _panel(numbers: Numbers) -> Iterator[str]:
         yield f"Your panel has not answered for {age(away, now)}."
     elif known is not None and now - known > MIRROR_OLD:
         yield f"What has changed in your panel was last read {age(known, now)} ago."
+    if unread := numbers.unread_clients:
+        named = "; ".join(f"client {ref}: {rows}" for ref, rows in unread[:MOST_NAMED])
+        more = " and others" if len(unread) > MOST_NAMED else ""
+        yield (
+            f"Rows of your panel cannot be read: {named}{more}. Those clients see what was last "
+            "read; correct the rows there."
+        )
 
 
 def _decisions(numbers: Numbers) -> Iterator[str]:

@@ -20,9 +20,10 @@ from billing.ports.connected import PanelUnreachableError
 from billing.rules.services.service import LIVE
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.http import PanelHttp
+from bot.panels.fossbilling.kinds import Products, read_kinds
 from bot.panels.fossbilling.orders import SeenOrder
-from bot.panels.fossbilling.paging import all_of, whole
-from bot.panels.fossbilling.values import Row, ref_of, rows
+from bot.panels.fossbilling.paging import all_of, every
+from bot.panels.fossbilling.values import Row, rows
 
 _ADDONS: Final = "admin/order/addons"
 _ORDER: Final = "admin/order/get"
@@ -47,7 +48,7 @@ class Addons:
     """When main orders were asked for their add-ons and had none."""
 
     _kept: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
-    _with_addons: frozenset[str] | None = None
+    _products: Products | None = None
     _read_at: float = 0.0
 
     def note(self, listed: Iterable[SeenOrder]) -> None:
@@ -75,13 +76,13 @@ class Addons:
 
     async def candidates(self, mains: Collection[SeenOrder]) -> list[SeenOrder]:
         """The main orders that can have add-ons: those that live, of a product that has some."""
-        products = await self._products()
+        products = await self._known()
         return [
             order
             for order in mains
             if order.is_main
             and order.service.status in LIVE
-            and (products is None or order.product_ref in products)
+            and (products is None or products.addons.get(order.product_ref))
         ]
 
     async def by_ids(
@@ -93,13 +94,18 @@ class Addons:
         self.gone.update(n for n, one in zip(wanted, found, strict=True) if one is None)
         return [one for one in found if one is not None]
 
-    async def missing(self, listed: Collection[SeenOrder]) -> list[Row]:
-        """Read what no list has shown of all orders of the panel."""
+    async def missing(
+        self, listed: Collection[SeenOrder], others: Iterable[int] = ()
+    ) -> list[Row]:
+        """Read what no list has shown of all orders of the panel.
+
+        `others` are the numbers of those that were listed and cannot be read.
+        """
         if self.lists_them or not listed:
             return []
         oldest = self.now() - _UNFINISHED
         self._kept = {key: one for key, one in self._kept.items() if one[0] > oldest}
-        known = {order.number for order in listed}
+        known = {order.number for order in listed}.union(others)
         newest = max(known)
         gaps = set(range(1, newest)) - known - self.gone
         mains = await self.candidates(listed)
@@ -155,17 +161,34 @@ class Addons:
             self._kept[key] = asked_at, _without_client(answer)
         return answer
 
-    async def _products(self) -> frozenset[str] | None:
-        """The products that have add-ons, as of this hour; None while nobody can say."""
+    async def products(self) -> Products:
+        """The products as of this hour, those of before while the panel does not say them.
+
+        PanelUnreachableError where it never did: an order of which it is not known what it is
+        would be another one the next time.
+        """
+        try:
+            return await self._read_products()
+        except RefusedError:
+            return self._products or Products()
+        except PanelUnreachableError:
+            if self._products is None:
+                raise
+            return self._products
+
+    async def _known(self) -> Products | None:
+        """The same; None while nobody can say."""
+        try:
+            return await self._read_products()
+        except (PanelUnreachableError, RefusedError):
+            return self._products
+
+    async def _read_products(self) -> Products:
         now = self.seconds()
-        if self._with_addons is None or now - self._read_at >= _KEPT_SECONDS:
-            try:
-                products = await read_products(self.http)
-            except (PanelUnreachableError, RefusedError):
-                return self._with_addons
-            with_addons = (ref_of(one.get("id")) for one in products if rows(one.get("addons")))
-            self._with_addons, self._read_at = frozenset(with_addons), now
-        return self._with_addons
+        if self._products is None or now - self._read_at >= _KEPT_SECONDS:
+            self._products = read_kinds(await read_products(self.http))
+            self._read_at = now
+        return self._products
 
 
 def _without_client(answer: Any) -> Any:
@@ -177,8 +200,8 @@ def _without_client(answer: Any) -> Any:
 async def read_products(http: PanelHttp) -> list[Row]:
     """Read all products: as staff, or, without that permission, those that guests see."""
     try:
-        return list((await whole(http, "admin/product/get_list")).values())
+        return await every(http, "admin/product/get_list")
     except RefusedError as error:
         if not error.is_denied:
             raise
-        return list((await whole(http, "guest/product/get_list")).values())
+        return await every(http, "guest/product/get_list")

@@ -7,17 +7,20 @@ nothing is offered for nothing unless the product is free.
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from billing.rules.cycles import BillingCycle
 from billing.rules.money import EXPONENTS, Money
+from billing.rules.panel.unread_rows import RowKind, UnreadRow
 from billing.rules.shop.catalog import Price, ProductKind
 from billing.views.panel import PanelCatalogue, PanelProduct
 from bot.panels.fossbilling.addons import read_products
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.orders import cycle_of
 from bot.panels.fossbilling.paging import all_of, whole
-from bot.panels.fossbilling.values import Row, money, ref_of, row, rows, text
+from bot.panels.fossbilling.unread import number_of, read_row
+from bot.panels.fossbilling.values import Row, id_in, money, ref_in, ref_of, row, rows, text
 
 _DOMAIN: Final = "domain"
 _HOSTING: Final = "hosting"
@@ -31,8 +34,22 @@ async def read_catalogue(http: PanelHttp) -> PanelCatalogue:
     rates = await _read_rates(http)
     products = await read_products(http)
     groups = await _read_groups(http)
-    mains = [_product(one, rates) for one in products if one.get("product_category_id")]
-    return PanelCatalogue(groups, (*mains, *_addons(products, rates)))
+    unread: dict[UnreadRow, None] = {}
+    readable, mains = [], []
+    for one in products:
+        product = read_row(RowKind.PRODUCT, one, partial(_product, one, rates))
+        addons = read_row(RowKind.PRODUCT, one, partial(_addons, [one], rates))
+        if isinstance(product, UnreadRow) or isinstance(addons, UnreadRow):
+            unread[
+                product
+                if isinstance(product, UnreadRow)
+                else UnreadRow(RowKind.PRODUCT, number_of(one), "addons")
+            ] = None
+            continue
+        readable.append(one)
+        if one.get("product_category_id"):
+            mains.append(product)
+    return PanelCatalogue(groups, (*mains, *_addons(readable, rates)), tuple(unread))
 
 
 async def _read_rates(http: PanelHttp) -> Rates:
@@ -41,9 +58,18 @@ async def _read_rates(http: PanelHttp) -> Rates:
     codes = [code for code in row(pairs) if code in EXPONENTS]
     found = await all_of(http.read("guest/currency/get", code=code) for code in codes)
     return {
-        code: Decimal(str(one.get("conversion_rate") or 0))
+        code: _rate(one.get("conversion_rate"))
         for code, one in zip(codes, map(row, found), strict=True)
     }
+
+
+def _rate(value: object) -> Decimal:
+    """A rate; 0, with which nothing is offered, for one that is no number."""
+    try:
+        rate = Decimal(str(value or 0))
+    except ArithmeticError:
+        return Decimal(0)
+    return rate if rate.is_finite() else Decimal(0)
 
 
 async def _read_groups(http: PanelHttp) -> tuple[tuple[str, str], ...]:
@@ -55,10 +81,10 @@ def _product(product: Row, rates: Rates) -> PanelProduct:
     is_domain = product.get("type") == _DOMAIN
     return PanelProduct(
         ProductKind.PRODUCT,
-        ref_of(product.get("id")),
+        str(id_in(product, "id")),
         text(product.get("title")),
         text(product.get("description")),
-        ref_of(product.get("product_category_id")),
+        ref_in(product, "product_category_id"),
         () if is_domain else prices_of(row(product.get("pricing")), rates),
         asks_for_domain=product.get("type") == _HOSTING,
         # What a domain costs depends on its ending.

@@ -4,17 +4,20 @@ from typing import Final
 
 from billing.rules.money import Money
 from billing.views.panel import PanelClient
-from bot.panels.fossbilling.values import Row, money, ref_of, text
+from bot.panels.fossbilling.values import Row, flag, id_in, money, ref_of, text
 
 _ACTIVE: Final = "active"
 
 
-def read_client(client: Row) -> PanelClient:
-    """Read a row of a client; one that is not active, or has no status, may buy nothing."""
+def read_client(client: Row, ref: str = "") -> PanelClient:
+    """Read a row of a client; one that is not active, or has no status, may buy nothing.
+
+    `ref` is whom one has asked for, where it was one. Else UnreadableError for an odd number.
+    """
     company = text(client.get("company"))
     person = f"{text(client.get('first_name'))} {text(client.get('last_name'))}".strip()
     return PanelClient(
-        ref=ref_of(client.get("id")),
+        ref=ref or ref_of(id_in(client, "id")),
         name=company or person,
         email=text(client.get("email")),
         currency=text(client.get("currency")),
@@ -23,7 +26,7 @@ def read_client(client: Row) -> PanelClient:
         country=text(client.get("country")),
         tax_id=text(client.get("company_vat")),
         is_closed=client.get("status") != _ACTIVE,
-        tax_rate=0 if client.get("tax_exempt") else None,
+        tax_rate=0 if flag(client.get("tax_exempt")) else None,
     )
 
 

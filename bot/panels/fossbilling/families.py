@@ -7,7 +7,7 @@ look like add-ons, also domains and services of their own.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.panels.fossbilling.orders import is_domain, may_be_addon
+from bot.panels.fossbilling.kinds import is_domain, leads, may_be_addon
 from bot.panels.fossbilling.questions import ENDED, Questions
 from bot.panels.fossbilling.values import Row, ref_of, rows
 
@@ -30,7 +30,7 @@ async def family_of(ask: Questions, order: Row) -> Family:
     if not members or is_domain(order):
         return Family([order])
     fitting = _addons_of(await _product(ask, order))
-    if not order.get("group_master"):
+    if not leads(order):
         return Family([order], [one for one in members if _runs(one) and _is_of(one, fitting)])
     rest = [(one, await _product(ask, one)) for one in members if not _is_of(one, fitting)]
     others = {ref for _, product in rest for ref in _addons_of(product)}

@@ -7,14 +7,18 @@ clients, whose rows are read then. Rows are kept for 90 days by default.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
+from billing.rules.panel.unread_rows import RowKind, UnreadRow
 from billing.views.panel import PanelChanges
 from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.invoices import client_of
-from bot.panels.fossbilling.paging import PAGE, all_of
+from bot.panels.fossbilling.kinds import leads
+from bot.panels.fossbilling.paging import PAGE, all_of, listed
 from bot.panels.fossbilling.reading import Reading
-from bot.panels.fossbilling.values import Row, id_of, ref_of, rows, text
+from bot.panels.fossbilling.unread import number_of, read_row
+from bot.panels.fossbilling.values import Row, id_of, ref_in, ref_of, row, text
 
 _ROWS: Final = 100
 """Rows of the usual page: more than a minute has."""
@@ -26,7 +30,7 @@ _CALLS: Final = 60
 """Rows that may be looked up to learn whose they are; beyond, everything is read."""
 
 _NAMED: Final = re.compile(
-    r"\b(orders?|invoices?|clients?|transactions?)\s+(?:with id\s+)?[#№]?\s*([0-9]+)",
+    r"\b(orders?|invoices?|clients?|transactions?)\s+(?:with id\s+)?[#№]?\s*([0-9]{1,18})\b",
     re.IGNORECASE,
 )
 _PRODUCT: Final = re.compile(r"\b(product|addon|currency|promo|pricing|tld)\b", re.IGNORECASE)
@@ -39,6 +43,10 @@ def is_understood(message: str) -> bool:
     return any(pattern.search(message) for pattern in known)
 
 
+_Numbered = tuple[int, Row]
+"""A row of the log with its number."""
+
+
 @dataclass(slots=True)
 class _Mentions:
     """What some rows of the log name."""
@@ -47,15 +55,24 @@ class _Mentions:
     orders: set[int] = field(default_factory=set)
     invoices: set[int] = field(default_factory=set)
     catalogue: bool = False
+    unread: dict[UnreadRow, None] = field(default_factory=dict)
+    is_lost: bool = False
+    """Whether a row could not be read that may have named anything."""
 
     def add(self, activity: Row) -> None:
         """Note what a row names; somebody's login changes nothing."""
         message = text(activity.get("message"))
         if _NO_CHANGE.search(message):
             return
-        client = ref_of(activity.get("client_id"))
-        if client:
+        client = read_row(RowKind.ACTIVITY, activity, partial(ref_in, activity, "client_id"))
+        if isinstance(client, UnreadRow):
+            self.unread[client] = None
+            self.is_lost |= _NAMED.search(message) is None
+        elif client:
             self.clients.add(client)
+        if "message" not in activity:
+            self.unread[UnreadRow(RowKind.ACTIVITY, number_of(activity), "message")] = None
+            self.is_lost |= not client or isinstance(client, UnreadRow)
         self.catalogue |= _PRODUCT.search(message) is not None
         for kind, number in _NAMED.findall(message):
             if kind.lower().startswith("order"):
@@ -81,25 +98,29 @@ class Feed:
             return PanelChanges(await self._newest())
         since = id_of(cursor)
         activities, is_complete = await self._after(since)
-        newest = max(_numbers(activities), default=since)
+        newest = max((number for number, _ in activities), default=since)
         if not is_complete:
             return PanelChanges(str(newest), is_complete=False)
         mentions = _Mentions()
-        for activity in activities:
+        for _, activity in activities:
             mentions.add(activity)
         clients = await self._owners(mentions)
-        if clients is None:
-            return PanelChanges(str(newest), catalogue=mentions.catalogue, is_complete=False)
-        return PanelChanges(str(newest), frozenset(clients), mentions.catalogue)
+        return PanelChanges(
+            str(newest),
+            frozenset(clients or ()),
+            mentions.catalogue,
+            is_complete=clients is not None and not mentions.is_lost,
+            unread=tuple(mentions.unread),
+        )
 
     async def _newest(self) -> str:
         answer = await self._page(1, 1)
-        return str(max(_numbers(answer), default=0))
+        return str(max((number for number, _ in answer), default=0))
 
-    async def _after(self, since: int) -> tuple[list[Row], bool]:
+    async def _after(self, since: int) -> tuple[list[_Numbered], bool]:
         """The rows after a cursor, and whether these are all of them."""
         newest = await self._page(1, _ROWS)
-        if max(_numbers(newest), default=0) < since:
+        if max((number for number, _ in newest), default=0) < since:
             # Another log than the one that the cursor is of: a panel that was restored.
             return newest, False
         found, is_complete = _after(newest, since, size=_ROWS)
@@ -108,13 +129,13 @@ class Feed:
                 break
             more, is_complete = _after(await self._page(page, PAGE), since, size=PAGE)
             found |= more
-        return list(found.values()), bool(is_complete)
+        return list(found.items()), bool(is_complete)
 
-    async def _page(self, page: int, size: int) -> list[Row]:
+    async def _page(self, page: int, size: int) -> list[_Numbered]:
         answer = await self.reading.http.read(
             "admin/activity/log_get_list", page=page, per_page=size
         )
-        return rows(answer["list"])
+        return _numbered(listed(answer))
 
     async def _owners(self, mentions: _Mentions) -> set[str] | None:
         """The clients of all rows that were named; None where too many are not known."""
@@ -125,31 +146,41 @@ class Feed:
         if len(orders) + len(invoices) > _CALLS:
             return None
         for order in await reading.addons.by_ids(orders):
-            number, owner = id_of(order.get("id")), ref_of(order.get("client_id"))
-            if not order.get("group_master"):
+            if not leads(order):
                 # A new add-on: its main order may have had none within the hour.
                 reading.addons.without.clear()
-            reading.owner_of_order[number] = owner
-            clients.add(owner)
-        found = await all_of(self._invoice_owner(number) for number in sorted(invoices))
-        return clients | {owner for owner in found if owner}
+            clients.add(_owner(RowKind.ORDER, order, reading.owner_of_order, mentions))
+        for invoice in await all_of(self._invoice(number) for number in sorted(invoices)):
+            clients.add(_owner(RowKind.INVOICE, invoice, reading.owner_of_invoice, mentions))
+        return clients - {""}
 
-    async def _invoice_owner(self, number: int) -> str:
+    async def _invoice(self, number: int) -> Row:
+        """An invoice; an empty row for one that is not there."""
         try:
-            invoice = await self.reading.http.read("admin/invoice/get", id=number)
+            return row(await self.reading.http.read("admin/invoice/get", id=number))
         except RefusedError as error:
             if error.is_denied:
                 raise
-            return ""
-        owner = self.reading.owner_of_invoice[number] = client_of(invoice)
-        return owner
+            return {}
 
 
-def _after(page: list[Row], since: int, *, size: int) -> tuple[dict[int, Row], bool | None]:
+def _owner(kind: RowKind, one: Row, owners: dict[int, str], mentions: _Mentions) -> str:
+    """Whose a row is, for the next time, too; "" for nobody's, and for one that is odd."""
+    if not one:
+        return ""
+    owner = read_row(kind, one, partial(client_of, one))
+    number = number_of(one)
+    if isinstance(owner, UnreadRow) or not owner:
+        mentions.unread[UnreadRow(kind, number, "client_id")] = None
+        return ""
+    if number:
+        owners[int(number)] = owner
+    return owner
+
+
+def _after(page: list[_Numbered], since: int, *, size: int) -> tuple[dict[int, Row], bool | None]:
     """The rows of a page after a cursor; whether they are all there is, None: look further."""
-    found = {
-        number: one for number, one in zip(_numbers(page), page, strict=True) if number > since
-    }
+    found = {number: one for number, one in page if number > since}
     if len(found) < len(page):
         return found, True
     if len(page) < size:
@@ -158,8 +189,18 @@ def _after(page: list[Row], since: int, *, size: int) -> tuple[dict[int, Row], b
     return found, None
 
 
-def _numbers(page: list[Row]) -> list[int]:
-    return [int(one["id"]) for one in page]
+def _numbered(page: list[Row]) -> list[_Numbered]:
+    """The rows with their numbers, the highest first; one that is odd gets that of its turn."""
+    known = [(place, int(number_of(one) or 0)) for place, one in enumerate(page)]
+    readable = [(place, number) for place, number in known if number]
+    if not readable:
+        return []
+    place, number = readable[-1]
+    numbers = dict(readable)
+    numbers |= {below: number - (below - place) for below in range(place + 1, len(page))}
+    for above in range(len(page) - 1, -1, -1):
+        numbers.setdefault(above, numbers.get(above + 1, 0) + 1)
+    return [(numbers[place], one) for place, one in enumerate(page)]
 
 
 def _known(numbers: Iterable[int], owners: dict[int, str], clients: set[str]) -> set[int]:

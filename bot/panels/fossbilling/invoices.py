@@ -5,10 +5,11 @@ has one; here each line gets its share, so that the lines come to the totals.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from billing.rules.money import Money, round_half_up
+from billing.rules.money import EXPONENTS, Money, round_half_up
 from billing.rules.payments.invoices import InvoiceStatus
 from billing.rules.services.service import ServiceKind, ServiceStatus
 from billing.rules.shop.cart import LineKind
@@ -16,7 +17,20 @@ from billing.rules.shop.quotes import Amounts
 from billing.views.panel import SeenInvoice, SeenLine
 from bot.panels.fossbilling.orders import SeenOrder
 from bot.panels.fossbilling.plan import made_invoice
-from bot.panels.fossbilling.values import Row, id_of, instant, money, ref_of, rows, text
+from bot.panels.fossbilling.values import (
+    Row,
+    UnreadableError,
+    date_in,
+    flag,
+    id_in,
+    in_zone,
+    instant,
+    money,
+    ref_in,
+    ref_of,
+    rows,
+    text,
+)
 
 _STATUSES: Final = {
     "unpaid": InvoiceStatus.UNPAID,
@@ -25,24 +39,25 @@ _STATUSES: Final = {
     "refunded": InvoiceStatus.REFUNDED,
 }
 
+_CLOSED: Final = (InvoiceStatus.PAID, InvoiceStatus.CANCELLED, InvoiceStatus.REFUNDED)
+
 Orders = Mapping[int, SeenOrder]
 """The orders of a client by their numbers."""
 
 
-def read_invoice(
-    invoice: Row, orders: Orders, zone: ZoneInfo, *, address: str
-) -> SeenInvoice | None:
+def read_invoice(invoice: Row, orders: Orders, zone: ZoneInfo, address: str) -> SeenInvoice | None:
     """Read a whole row of an invoice of a client with these orders.
 
-    None for a credit note, which nobody pays, and for a currency that we do not know. `address` is
-    that of the panel.
+    None for a credit note, which nobody pays, and for one that is over in a currency that we do
+    not know. UnreadableError where one would have to guess: what is left out is not asked for.
+    `address` is that of the panel.
     """
-    totals = _totals(invoice)
-    created = instant(invoice.get("created_at"), zone)
-    if totals is None or totals.gross.minor < 0 or created is None:
+    number, status = id_in(invoice, "id"), _status(invoice)
+    if text(invoice.get("currency")) not in EXPONENTS and status in _CLOSED:
         return None
-    number = id_of(invoice.get("id"))
-    status = _status(invoice)
+    totals = _totals(invoice)
+    if totals.gross.minor < 0:
+        return None
     lines = tuple(rows(invoice.get("lines")))
     nothing = Money.zero(totals.gross.currency)
     is_covered = status in (InvoiceStatus.PAID, InvoiceStatus.REFUNDED)
@@ -57,15 +72,21 @@ def read_invoice(
             _line(line, amounts, orders)
             for line, amounts in zip(lines, shares(lines, totals), strict=True)
         ),
-        created_at=created,
+        created_at=_made_at(invoice, zone),
         order_ref=made_invoice(number),
         address=f"{address}/invoice/{secret}" if secret else "",
     )
 
 
 def orders_on(invoice: Row) -> tuple[int, ...]:
-    """The orders that the lines of an invoice are about; their numbers come as text."""
-    named = (_order_on(line) for line in rows(invoice.get("lines")))
+    """The orders that the lines of an invoice are about, if they can be read.
+
+    Their numbers come as text.
+    """
+    try:
+        named = [_order_on(line) for line in rows(invoice.get("lines"))]
+    except UnreadableError:
+        return ()
     return tuple(number for number in named if number)
 
 
@@ -95,20 +116,34 @@ def client_of(invoice: Row) -> str:
     return ref_of(invoice.get("client_id") or within)
 
 
-def _totals(invoice: Row) -> Amounts | None:
+def _totals(invoice: Row) -> Amounts:
     """What it comes to; its total is what is paid, whatever the parts add up to."""
     currency = text(invoice.get("currency"))
+    if currency not in EXPONENTS:
+        raise UnreadableError("currency")
     gross, tax = (money(invoice.get(name), currency) for name in ("total", "tax"))
     if gross is None:
-        return None
+        raise UnreadableError("total")
     tax = tax or Money.zero(currency)
     return Amounts(gross - tax, tax, gross)
 
 
+def _made_at(invoice: Row, zone: ZoneInfo) -> datetime:
+    """When it was made; of one that does not say it, the nearest date that it has."""
+    made = in_zone(date_in(invoice, "created_at"), zone)
+    others = (instant(invoice.get(name), zone) for name in ("updated_at", "paid_at", "due_at"))
+    made = made or next((one for one in others if one is not None), None)
+    if made is None:
+        raise UnreadableError("created_at")
+    return made
+
+
 def _status(invoice: Row) -> InvoiceStatus:
-    """An unknown word is a draft: it is not offered to be paid, and holds what is on it."""
-    status = _STATUSES.get(text(invoice.get("status")), InvoiceStatus.DRAFT)
-    if status is InvoiceStatus.UNPAID and not invoice.get("approved", True):
+    """Of a word that nobody knows one cannot say whether it is to be paid."""
+    status = _STATUSES.get(text(invoice.get("status")))
+    if status is None:
+        raise UnreadableError("status")
+    if status is InvoiceStatus.UNPAID and not flag(invoice.get("approved", True)):
         return InvoiceStatus.DRAFT
     return status
 
@@ -134,4 +169,8 @@ def _kind(task: str, order: SeenOrder | None) -> LineKind | None:
 
 def _order_on(line: Row) -> int:
     """The number of the order that a line is about, 0 for none."""
-    return int(ref_of(line.get("order_id") or line.get("rel_id")) or 0)
+    name = "order_id" if line.get("order_id") else "rel_id"
+    try:
+        return int(ref_in(line, name) or 0)
+    except UnreadableError:
+        raise UnreadableError(f"lines.{name}") from None

@@ -1,27 +1,29 @@
 """Orders of the panel, which are its services, as ours.
 
-The panel counts main orders and add-ons in one sequence; `group_id` joins an add-on to its main
-order, and both never change. Amounts of an order are net: what is paid stands on an invoice.
+The panel counts main orders and add-ons in one sequence; `group_id` joins what was ordered
+together, and both never change. Amounts of an order are net: what is paid stands on an invoice.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from billing.rules.cycles import BillingCycle, parse_cycle
-from billing.rules.money import Money
+from billing.rules.money import EXPONENTS, Money
 from billing.rules.services.service import ServiceKind, ServiceStatus, SuspendedFor
 from billing.views.panel import SeenService
+from bot.panels.fossbilling.kinds import Products, kind_of, leads, parent_product
 from bot.panels.fossbilling.values import (
     Row,
-    id_of,
-    instant,
+    UnreadableError,
+    date_in,
+    id_in,
+    in_zone,
     local_date,
     money,
-    ref_of,
+    ref_in,
     row,
     text,
 )
@@ -47,7 +49,11 @@ _DOMAIN: Final = "domain"
 
 @dataclass(frozen=True, slots=True)
 class SeenOrder:
-    """An order with what joins it to others."""
+    """An order with what joins it to others.
+
+    `is_main` when it leads its group. `parent_product` is what an add-on was chosen for in a cart,
+    "" where nothing says it.
+    """
 
     number: int
     client_ref: str
@@ -55,6 +61,7 @@ class SeenOrder:
     group: str
     is_main: bool
     service: SeenService
+    parent_product: str = ""
 
     @property
     def key(self) -> tuple[ServiceKind, str]:
@@ -62,21 +69,22 @@ class SeenOrder:
         return self.service.kind, self.service.ref
 
 
-def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
-    """Read a row of an order."""
-    is_main = bool(order.get("group_master"))
-    kind = ServiceKind.DOMAIN if is_domain(order) else ServiceKind.SERVICE
-    if may_be_addon(order):
-        kind = ServiceKind.ADDON
-    status, suspended_for = _status(order, zone, now)
-    cycle = cycle_of(order.get("period"))
+def read_order(order: Row, zone: ZoneInfo, now: datetime, products: Products) -> SeenOrder:
+    """Read a row of an order. UnreadableError where one would have to guess."""
+    number, product_ref = id_in(order, "id"), ref_in(order, "product_id")
+    kind = kind_of(order, product_ref, products)
+    client_ref = ref_in(order, "client_id")
+    if not client_ref:
+        raise UnreadableError("client_id")
+    expires = in_zone(date_in(order, "expires_at"), zone)
+    status, suspended_for = _status(order, expires, now)
+    cycle = _cycle(order)
     due = local_date(order.get("expires_at")) if cycle.recurring else None
     began = local_date(order.get("activated_at")) or local_date(order.get("created_at"))
-    number = id_of(order.get("id"))
     service = SeenService(
         kind,
         str(number),
-        ref_of(order.get("product_id")),
+        product_ref,
         text(order.get("title")),
         status,
         cycle,
@@ -89,35 +97,13 @@ def read_order(order: Row, zone: ZoneInfo, now: datetime) -> SeenOrder:
     )
     return SeenOrder(
         number,
-        ref_of(order.get("client_id")),
-        service.product_ref,
+        client_ref,
+        product_ref,
         text(order.get("group_id")),
-        is_main,
+        leads(order),
         service,
+        parent_product(order) if kind is ServiceKind.ADDON else "",
     )
-
-
-def is_domain(order: Row) -> bool:
-    """Whether an order is a domain, which is nobody's add-on."""
-    return bool(order.get("service_type") == _DOMAIN)
-
-
-def may_be_addon(order: Row) -> bool:
-    """Whether an order is in the group of another one that it may belong to."""
-    return not order.get("group_master") and not is_domain(order)
-
-
-def joined(orders: Iterable[SeenOrder]) -> tuple[SeenOrder, ...]:
-    """The orders of one client, each once, add-ons with what they belong to."""
-    known = {order.number: order for order in orders}
-    mains = {order.group: order.key for order in known.values() if order.is_main and order.group}
-    return tuple(_below(order, mains) for _, order in sorted(known.items()))
-
-
-def _below(order: SeenOrder, mains: Mapping[str, tuple[ServiceKind, str]]) -> SeenOrder:
-    """An add-on below its service; a domain from the same cart stands alone."""
-    parent = mains.get(order.group) if order.service.kind is ServiceKind.ADDON else None
-    return replace(order, service=replace(order.service, parent=parent))
 
 
 def cycle_of(period: object) -> BillingCycle:
@@ -131,18 +117,28 @@ def cycle_of(period: object) -> BillingCycle:
         return BillingCycle.ONE_TIME
 
 
+def _cycle(order: Row) -> BillingCycle:
+    """The cycle of an order; a period that nobody knows is not one without an end."""
+    period = text(order.get("period"))
+    cycle = cycle_of(period)
+    if period and not cycle.recurring:
+        raise UnreadableError("period")
+    return cycle
+
+
 def is_about_payment(reason: str) -> bool:
     """Whether a reason to suspend is that somebody has not paid; an empty one is the panel's."""
     return not reason or _OF_PAYMENT.search(reason) is not None
 
 
 def _status(
-    order: Row, zone: ZoneInfo, now: datetime
+    order: Row, expires: datetime | None, now: datetime
 ) -> tuple[ServiceStatus, SuspendedFor | None]:
     word = text(order.get("status"))
+    if not word:
+        raise UnreadableError("status")
     if word == "failed_renew":
         # The date says whether it runs; one that never had a date was never set up.
-        expires = instant(order.get("expires_at"), zone)
         if expires is None:
             return ServiceStatus.PENDING, None
         if expires > now:
@@ -164,15 +160,24 @@ def _trouble(order: Row) -> str:
 
 def _amount(order: Row) -> Money | None:
     """The net amount of each period: what a renewal's line will be."""
-    currency = text(order.get("currency"))
-    price = money(order.get("price"), currency)
+    currency, stated = text(order.get("currency")), order.get("price")
+    price = money(stated, currency)
     if price is None:
+        if stated is not None and currency in EXPONENTS:
+            raise UnreadableError("price")
         return None
-    amount = price * max(int(order.get("quantity") or 1), 1)
+    amount = price * max(_quantity(order), 1)
     discount = money(order.get("discount"), currency)
     if discount and order.get("promo_recurring"):
         amount -= discount
     return amount
+
+
+def _quantity(order: Row) -> int:
+    try:
+        return int(order.get("quantity") or 1)
+    except (TypeError, ValueError):
+        raise UnreadableError("quantity") from None
 
 
 def _domain(config: Row) -> str:

@@ -1,11 +1,13 @@
 """Lists of the panel, walked page by page."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
+from bot.panels.fossbilling.errors import UnclearError
 from bot.panels.fossbilling.http import PanelHttp
-from bot.panels.fossbilling.values import Row, rows
+from bot.panels.fossbilling.unread import number_of
+from bot.panels.fossbilling.values import Row, row
 
 T = TypeVar("T")
 
@@ -24,19 +26,44 @@ async def walk(
     number, pages = 1, 1
     while number <= pages:
         answer = await http.read(call, in_bulk=in_bulk, page=number, per_page=PAGE, **filters)
-        pages = int(answer["pages"])
-        yield rows(answer["list"])
+        pages = _pages(call, answer)
+        yield listed(answer)
         number += 1
+
+
+def listed(answer: object) -> list[Row]:
+    """The rows of a list; one that is no object is an empty row, so that it is not overlooked."""
+    found = row(answer).get("list")
+    several = found.values() if isinstance(found, Mapping) else found
+    return [row(one) for one in several] if isinstance(several, Iterable) else []
+
+
+def _pages(call: str, answer: object) -> int:
+    try:
+        return int(row(answer)["pages"])
+    except (KeyError, TypeError, ValueError):
+        raise UnclearError(call, "not_a_list") from None
 
 
 async def whole(
     http: PanelHttp, call: str, *, in_bulk: bool = False, **filters: Any
 ) -> dict[int, Row]:
-    """Read a list to its end: its rows by their ids."""
-    found: dict[int, Row] = {}
+    """Read a list to its end: its rows by their ids, without those whose ids cannot be read."""
+    found = await every(http, call, in_bulk=in_bulk, **filters)
+    return {int(number): one for one in found if (number := number_of(one))}
+
+
+async def every(http: PanelHttp, call: str, *, in_bulk: bool = False, **filters: Any) -> list[Row]:
+    """Read a list to its end: each row once, also those whose ids cannot be read."""
+    found: dict[str, Row] = {}
+    odd: list[Row] = []
     async for page in walk(http, call, in_bulk=in_bulk, **filters):
-        found.update((int(one["id"]), one) for one in page)
-    return found
+        for one in page:
+            if number := number_of(one):
+                found[number] = one
+            else:
+                odd.append(one)
+    return [*found.values(), *odd]
 
 
 async def all_of(reads: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

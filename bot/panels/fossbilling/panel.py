@@ -33,6 +33,7 @@ from bot.panels.fossbilling.errors import RefusedError
 from bot.panels.fossbilling.feed import Feed
 from bot.panels.fossbilling.http import PanelHttp
 from bot.panels.fossbilling.reading import Reading
+from bot.panels.fossbilling.unread import number_of
 from bot.panels.fossbilling.values import id_of, rows, text
 from bot.panels.fossbilling.writing import Writing
 
@@ -110,7 +111,8 @@ class FossBilling:
         if int(page["pages"]) > 1:
             last = int(page["pages"])
             page = await self.http.read("admin/client/get_list", per_page=_PAGE, page=last)
-        oldest = min(rows(page["list"]), key=lambda one: id_of(one.get("id")), default=None)
+        numbered = (one for one in rows(page["list"]) if number_of(one))
+        oldest = min(numbered, key=lambda one: id_of(one["id"]), default=None)
         if oldest is None:
             return "-"
         return f"{oldest['id']}@{text(oldest.get('created_at')).replace(' ', 'T')}"

@@ -4,19 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from billing.ports.connected import PanelUnreachableError
-from billing.views.panel import PanelAccount, PanelClient, SeenInvoice, Snapshot
+from billing.rules.panel.unread_rows import RowKind, UnreadRow
+from billing.rules.services.service import ServiceKind
+from billing.views.panel import PanelAccount, PanelClient, SeenInvoice
+from bot.panels.fossbilling.accounts import invoice_of, known_client, owner_of, snapshot_of
 from bot.panels.fossbilling.addons import Addons
-from bot.panels.fossbilling.clients import balance_of, read_client
+from bot.panels.fossbilling.clients import read_client
 from bot.panels.fossbilling.errors import RefusedError
+from bot.panels.fossbilling.groups import joined
 from bot.panels.fossbilling.http import PanelHttp
-from bot.panels.fossbilling.invoices import client_of, orders_on, read_invoice
-from bot.panels.fossbilling.orders import SeenOrder, joined, read_order
-from bot.panels.fossbilling.paging import PAGE, all_of, walk, whole
-from bot.panels.fossbilling.values import Row, id_of, ref_of, rows
+from bot.panels.fossbilling.invoices import orders_on, read_invoice
+from bot.panels.fossbilling.kinds import Products, needs_products
+from bot.panels.fossbilling.orders import SeenOrder, read_order
+from bot.panels.fossbilling.paging import PAGE, all_of, every, listed, walk, whole
+from bot.panels.fossbilling.unread import UnreadRows, number_of, read_row
+from bot.panels.fossbilling.values import Row, id_of
 
 _ONE_BY_ONE: Final = 10
 """Up to how many clients are read each for themselves without a question what costs less."""
@@ -51,18 +58,17 @@ class Reading:
         client = await self.client_row(ref, in_bulk=in_bulk)
         if client is None:
             return None
-        number = id_of(ref)
+        number, unread = id_of(ref), UnreadRows()
         orders, invoices = await all_of(
             [
-                whole(self.http, "admin/order/get_list", in_bulk=in_bulk, client_id=number),
-                whole(self.http, "admin/invoice/get_list", in_bulk=in_bulk, client_id=number),
+                every(self.http, "admin/order/get_list", in_bulk=in_bulk, client_id=number),
+                every(self.http, "admin/invoice/get_list", in_bulk=in_bulk, client_id=number),
             ]
         )
-        seen = await self._orders_of(ref, orders.values(), invoices.values(), in_bulk=in_bulk)
-        return PanelAccount(
-            read_client(client),
-            self._snapshot(client, seen, self._invoices(seen, invoices.values())),
-        )
+        seen = await self._orders_of(ref, orders, invoices, unread, in_bulk=in_bulk)
+        mine = self._invoices(seen, invoices, unread, of=ref)
+        shown = read_client(client, ref)
+        return PanelAccount(shown, snapshot_of(shown, client, seen, mine, unread))
 
     async def client_row(self, ref: str, *, in_bulk: bool = False) -> Row | None:
         """Read the row of a client; None for one that the panel does not know."""
@@ -85,13 +91,15 @@ class Reading:
     async def client(self, ref: str) -> PanelClient | None:
         """Read a client; None for one that the panel does not know."""
         row = await self.client_row(ref)
-        return read_client(row) if row else None
+        return read_client(row, ref) if row else None
 
     async def clients(self) -> AsyncIterator[PanelClient]:
         """Read who the clients are."""
         async for page in walk(self.http, "admin/client/get_list", in_bulk=True):
-            for client in page:
-                yield read_client(client)
+            for row in page:
+                client = known_client(row)
+                if client is not None:
+                    yield client
 
     async def everything(self, refs: Collection[str] | None) -> AsyncIterator[PanelAccount]:
         """Read clients with what they have, all or some; of many refs nothing is walked twice."""
@@ -103,18 +111,19 @@ class Reading:
                 if account is not None:
                     yield account
             return
-        began_at = self.now()
-        orders, numbers = await self._all_orders(refs)
-        invoices = await self._all_invoices(orders, numbers, refs)
+        began_at, unread = self.now(), UnreadRows()
+        orders, numbers = await self._all_orders(refs, unread)
+        invoices = await self._all_invoices(orders, numbers, refs, unread)
         async for page in walk(self.http, "admin/client/get_list", in_bulk=True):
-            for client in page:
-                ref = ref_of(client.get("id"))
-                if refs is None or ref in refs:
-                    seen = joined(orders.pop(ref, {}).values())
-                    snapshot = self._snapshot(client, seen, invoices.pop(ref, {}).values())
+            for row in page:
+                client = known_client(row)
+                if client is not None and (refs is None or client.ref in refs):
+                    seen = await self._joined(orders.pop(client.ref, {}).values())
+                    mine = invoices.pop(client.ref, {}).values()
                     kept = self.addons.kept_since(order.number for order in seen)
                     read_at = kept if kept is not None and kept < began_at else None
-                    yield PanelAccount(read_client(client), snapshot, read_at)
+                    snapshot = snapshot_of(client, row, seen, mine, unread)
+                    yield PanelAccount(client, snapshot, read_at)
         self.addons.finish()
 
     async def _costs_less(self, refs: Collection[str]) -> bool:
@@ -126,7 +135,7 @@ class Reading:
             first = await self.http.read(call, in_bulk=True, per_page=1, summary=1)
             orders = int(first["total"])
             pages += -(-orders // PAGE)
-            newest = max((id_of(one.get("id")) for one in rows(first["list"])), default=0)
+            newest = max((int(number_of(one) or 0) for one in listed(first)), default=0)
         return len(refs) * _CALLS_OF_ONE <= pages + self.addons.cost(orders, newest)
 
     async def find_clients(self, email: str) -> tuple[PanelClient, ...]:
@@ -139,81 +148,112 @@ class Reading:
             if error.is_denied:
                 raise
             return ()
-        client = read_client(row)
+        client = known_client(row)
+        if client is None:
+            raise PanelUnreachableError("admin/client/get: a client without a number")
         return (client,) if client.email.casefold() == email.strip().casefold() else ()
 
     async def _orders_of(
-        self, ref: str, listed: Iterable[Row], invoices: Iterable[Row], *, in_bulk: bool
+        self,
+        ref: str,
+        orders: Iterable[Row],
+        invoices: Iterable[Row],
+        unread: UnreadRows,
+        *,
+        in_bulk: bool,
     ) -> tuple[SeenOrder, ...]:
         """The client's orders with the add-ons that the list has left out."""
-        orders = self._read(listed)
-        if orders:
-            self.addons.note(orders.values())
-        orders |= self._read(await self.addons.of_mains(orders.values(), in_bulk=in_bulk))
+        seen = await self._read(orders, unread, of=ref)
+        if seen:
+            self.addons.note(seen.values())
+        addons = await self.addons.of_mains(seen.values(), in_bulk=in_bulk)
+        seen |= await self._read(addons, unread, of=ref)
         named = {number for invoice in invoices for number in orders_on(invoice)}
-        orders |= self._read(await self.addons.by_ids(named - orders.keys(), in_bulk=in_bulk))
-        return joined(order for order in orders.values() if order.client_ref == ref)
+        named -= seen.keys() | set(unread.numbers(RowKind.ORDER))
+        seen |= await self._read(await self.addons.by_ids(named, in_bulk=in_bulk), unread)
+        mine = [order for order in seen.values() if order.client_ref == ref]
+        return await self._joined(mine)
 
     async def _all_orders(
-        self, refs: Collection[str] | None
+        self, refs: Collection[str] | None, unread: UnreadRows
     ) -> tuple[dict[str, dict[int, SeenOrder]], set[int]]:
         """The orders of these clients, by client, and the numbers of all that were read."""
         orders: dict[int, SeenOrder] = {}
         async for page in walk(self.http, "admin/order/get_list", in_bulk=True):
-            orders |= self._read(page)
+            orders |= await self._read(page, unread)
         self.addons.note(orders.values())
-        orders |= self._read(await self.addons.missing(orders.values()))
+        others = unread.numbers(RowKind.ORDER)
+        orders |= await self._read(await self.addons.missing(orders.values(), others), unread)
         mine: dict[str, dict[int, SeenOrder]] = {}
         for number, order in orders.items():
             if refs is None or order.client_ref in refs:
                 mine.setdefault(order.client_ref, {})[number] = order
-        return mine, set(orders)
+        return mine, set(orders).union(unread.numbers(RowKind.ORDER))
 
     async def _all_invoices(
         self,
         orders: dict[str, dict[int, SeenOrder]],
         numbers: set[int],
         refs: Collection[str] | None,
+        unread: UnreadRows,
     ) -> dict[str, dict[str, SeenInvoice]]:
         """The invoices of these clients; orders that only their lines name are added to both."""
         invoices: dict[str, dict[str, SeenInvoice]] = {}
         async for page in walk(self.http, "admin/invoice/get_list", in_bulk=True):
-            mine = [one for one in page if refs is None or client_of(one) in refs]
-            named = {number for one in mine for number in orders_on(one)} - numbers
-            found = self._read(await self.addons.by_ids(named, in_bulk=True, keep=True))
+            owned = [(owner_of(one, self.owner_of_invoice), one) for one in page]
+            mine = [(ref, one) for ref, one in owned if refs is None or not ref or ref in refs]
+            named = {number for _, one in mine for number in orders_on(one)} - numbers
+            found = await self._read(
+                await self.addons.by_ids(named, in_bulk=True, keep=True), unread
+            )
             numbers |= found.keys()
             for order in found.values():
                 orders.setdefault(order.client_ref, {})[order.number] = order
-            for place, one in enumerate(mine):
+            for place, (ref, one) in enumerate(mine):
                 if place % _AT_A_TIME == 0:
                     await asyncio.sleep(0)
-                ref = client_of(one)
-                for seen in self._invoices(orders.get(ref, {}).values(), [one]):
+                for seen in self._invoices(orders.get(ref, {}).values(), [one], unread, of=ref):
                     invoices.setdefault(ref, {})[seen.ref] = seen
         return invoices
 
-    def _read(self, orders: Iterable[Row]) -> dict[int, SeenOrder]:
-        now = self.now()
-        seen = {order.number: order for order in (read_order(o, self.zone, now) for o in orders)}
+    async def _joined(self, orders: Collection[SeenOrder]) -> tuple[SeenOrder, ...]:
+        """The orders of a client, add-ons with what they belong to."""
+        is_asked = any(
+            order.service.kind is ServiceKind.ADDON and not order.parent_product
+            for order in orders
+        )
+        return joined(orders, await self.addons.products() if is_asked else Products())
+
+    async def _read(
+        self, orders: Iterable[Row], unread: UnreadRows, *, of: str = ""
+    ) -> dict[int, SeenOrder]:
+        """The orders that can be read, by their numbers; `of` whom they were listed."""
+        now, listed_rows, seen = self.now(), list(orders), {}
+        products = Products()
+        if any(needs_products(one) for one in listed_rows):
+            products = await self.addons.products()
+        for one in listed_rows:
+            read = partial(read_order, one, self.zone, now, products)
+            order = read_row(RowKind.ORDER, one, read)
+            if isinstance(order, UnreadRow):
+                unread.add(of or owner_of(one, self.owner_of_order), order)
+            else:
+                seen[order.number] = order
         self.owner_of_order |= {number: order.client_ref for number, order in seen.items()}
         return seen
 
     def _invoices(
-        self, orders: Iterable[SeenOrder], invoices: Iterable[Row]
+        self, orders: Iterable[SeenOrder], invoices: Iterable[Row], unread: UnreadRows, *, of: str
     ) -> tuple[SeenInvoice, ...]:
+        """The invoices of a client that can be read; "" for nobody knows whose."""
         known = {order.number: order for order in orders}
-        address = self.http.access.address
-        whole_rows = list(invoices)
-        self.owner_of_invoice |= {id_of(one.get("id")): client_of(one) for one in whole_rows}
-        seen = (read_invoice(one, known, self.zone, address=address) for one in whole_rows)
-        return tuple(one for one in seen if one is not None)
-
-    def _snapshot(
-        self, client: Row, orders: Iterable[SeenOrder], invoices: Iterable[SeenInvoice]
-    ) -> Snapshot:
-        return Snapshot(
-            tuple(order.service for order in orders),
-            tuple(sorted(invoices, key=lambda one: int(one.ref))),
-            is_closed=read_client(client).is_closed,
-            balance=balance_of(client),
-        )
+        address, seen = self.http.access.address, []
+        for one in invoices:
+            invoice = invoice_of(of, one, partial(read_invoice, one, known, self.zone, address))
+            if of and (number := number_of(one)):
+                self.owner_of_invoice[int(number)] = of
+            if isinstance(invoice, UnreadRow):
+                unread.add(of, invoice)
+            elif invoice is not None:
+                seen.append(invoice)
+        return tuple(seen)

@@ -20,8 +20,19 @@ _ID: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _WIDEST: Final = 0xFFFF
 """The last character that the panel's tables can hold; those beyond take four bytes."""
 
+_NO_DATE: Final = "0000-00-00"
+"""How MySQL begins to write a date that is none."""
+
 SHORT: Final = 250
 """Characters of titles and reasons; the panel's columns for them hold 255."""
+
+
+class UnreadableError(ValueError):
+    """A field of a row is missing, or has a value of which nobody knows what it means."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
 def id_of(value: object) -> int:
@@ -37,6 +48,36 @@ def id_of(value: object) -> int:
 def ref_of(value: object) -> str:
     """Write an id of the panel as a ref of ours; "" for none."""
     return "" if value in (None, "", 0, "0") else str(id_of(value))
+
+
+def id_in(one: Row, name: str) -> int:
+    """The id in a field of a row. UnreadableError."""
+    try:
+        return id_of(one.get(name))
+    except ValueError:
+        raise UnreadableError(name) from None
+
+
+def ref_in(one: Row, name: str) -> str:
+    """The ref in a field of a row; "" for none. UnreadableError."""
+    try:
+        return ref_of(one.get(name))
+    except ValueError:
+        raise UnreadableError(name) from None
+
+
+def date_in(one: Row, name: str) -> datetime | None:
+    """The date in a field of a row, by the panel's calendar; None for none. UnreadableError."""
+    value = one.get(name)
+    moment = _moment(value)
+    if moment is None and value and not str(value).startswith(_NO_DATE):
+        raise UnreadableError(name)
+    return moment
+
+
+def flag(value: object) -> bool:
+    """Whether a flag is set; it may come as text, and "0" is no."""
+    return text(value).lower() not in ("", "0", "false")
 
 
 def money(value: object, currency: str) -> Money | None:
@@ -67,7 +108,11 @@ def local_date(value: object) -> date | None:
 
 def instant(value: object, zone: ZoneInfo) -> datetime | None:
     """Read a date in panel time as an instant in UTC; None for none."""
-    moment = _moment(value)
+    return in_zone(_moment(value), zone)
+
+
+def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """A date in panel time as an instant in UTC; None for none."""
     return moment.replace(tzinfo=zone).astimezone(UTC) if moment else None
 
 

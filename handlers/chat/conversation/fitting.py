@@ -26,14 +26,21 @@ class Hidden:
 def for_visitor(
     t: Translator, screen: Screen, visitor: Visitor, hidden: Hidden, *, now: datetime
 ) -> Screen:
-    """The screen as the visitor may use it, and as it is while a panel does not answer."""
+    """The screen as the visitor may use it, and as it is while a panel cannot be read."""
     if visitor.client is None:
         return screen
     if not visitor.client.rights.pay:
         screen = without_buttons(screen, hidden.paying)
-    if visitor.panel.is_away:
-        return while_away(t, screen, hidden.asks_panel, visitor.as_of, now=now)
-    return screen
+    if not (visitor.panel.is_away or visitor.client.sight.is_unread):
+        return screen
+    return while_away(
+        t,
+        screen,
+        hidden.asks_panel,
+        visitor.as_of,
+        now=now,
+        is_unread=not visitor.panel.is_away,
+    )
 
 
 def translator_of(visitor: Visitor, app_language: str | None, company: ZoneInfo) -> Translator:

@@ -1,4 +1,4 @@
-"""Screens while a connected panel does not answer: up to when they are true, and less to do."""
+"""Screens of what cannot be read in a connected panel: up to when they are true, less to do."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,14 +19,19 @@ def while_away(
     as_of: datetime | None,
     *,
     now: datetime,
+    is_unread: bool = False,
 ) -> Screen:
-    """The screen without what would be refused; what shows data says up to when it is true."""
+    """The screen without what would be refused; what shows data says up to when it is true.
+
+    The panel does not answer; `is_unread`: it does, and some row of the client cannot be read.
+    """
     less = without_buttons(screen, asks_panel)
     rows = (tuple(button for button in row if not button.asks_panel) for row in less.rows)
     less = replace(less, rows=tuple(row for row in rows if row))
+    note = _unread_note if is_unread else _note
     if screen.is_of_panel:
         # A screen without a list may end with the empty line that would stand above it.
-        return replace(less, text=lines(less.text.rstrip("\n"), "", _note(t, as_of, now)))
+        return replace(less, text=lines(less.text.rstrip("\n"), "", note(t, as_of, now)))
     return less
 
 
@@ -39,6 +44,19 @@ def _note(t: Translator, as_of: datetime | None, now: datetime) -> Markup:
     return t(
         "⚠️ <i>As of {instant}: our panel does not answer just now. Orders, some cancellations and "
         "your balance have to wait.</i>",
+        instant=_time(t, as_of, now),
+    )
+
+
+def _unread_note(t: Translator, as_of: datetime | None, now: datetime) -> Markup:
+    if as_of is None:
+        return t(
+            "⚠️ <i>We cannot read your account in our panel yet, so what you have is not shown. We "
+            "know of it.</i>"
+        )
+    return t(
+        "⚠️ <i>As of {instant}: we cannot read all of your account in our panel just now, and know "
+        "of it. Orders, some cancellations and your balance have to wait.</i>",
         instant=_time(t, as_of, now),
     )
 

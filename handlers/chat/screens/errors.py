@@ -223,16 +223,15 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "order_not_withdrawable": lambda t, _: t.plain("This order cannot be withdrawn any more."),
     "already_has_it": lambda t, _: t.plain("The service has this add-on already."),
-    # Decisions of staff
-    "no_such_client": lambda t, _: t.plain("There is no such client (any more)."),
-    "no_such_order": lambda t, _: t.plain("This order does not wait any more."),
-    "no_such_cancellation": lambda t, _: t.plain("This request does not wait any more."),
-    "already_decided": lambda t, _: t.plain("This request has been decided already."),
+    # The panel
     "panel_away": lambda t, _: t.plain(
         "Our panel does not answer just now, so this has to wait. Please try again later. "
         "Nothing was changed."
     ),
-    "panel_decides": lambda t, _: t.plain("That is decided in your panel."),
+    "account_unread": lambda t, _: t.plain(
+        "We cannot read all of your account in our panel just now, so this has to wait. We know "
+        "of it. Nothing was changed."
+    ),
     # Paying
     "cart_changed": _cart_changed,
     "empty_cart": lambda t, _: t.plain("The cart is empty."),

@@ -29,6 +29,8 @@ from billing.views.notices.panel import (
     NotCarriedOut,
     PanelAnswers,
     PanelAway,
+    PanelRowsUnread,
+    PanelRowUnread,
     ServiceInTrouble,
     ServicesMovedAway,
 )
@@ -41,7 +43,7 @@ from handlers.notices.operator.failed_update import failed_update
 from handlers.notices.operator.money import late_payment, surplus
 from handlers.notices.operator.orders import cancellation, paid_line, withdrawal
 from handlers.notices.operator.paid import proforma_paid
-from handlers.notices.operator.panel_state import panel_answers, panel_away, service_in_trouble
+from handlers.notices.operator.panel_state import of_state, service_in_trouble
 from handlers.notices.operator.summary import summary
 from handlers.notices.operator.tasks import tasks_opened
 from handlers.notices.operator.unplaced import unplaced_payment
@@ -78,10 +80,8 @@ def operator_message(t: Translator, outgoing: Outgoing) -> OperatorMessage | Scr
             return _waited(t, notice)
         case UpdateFailed():
             return failed_update(t, notice)
-        case PanelAway():
-            return panel_away(t, notice)
-        case PanelAnswers():
-            return panel_answers(t, notice)
+        case PanelAway() | PanelAnswers() | PanelRowUnread() | PanelRowsUnread():
+            return of_state(t, notice)
         case _:
             return short(t, outgoing)
 

@@ -90,6 +90,8 @@ def upgrade() -> None:
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unread_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unread", sa.String(length=200), nullable=False),
         sa.Column("reading_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=True),
@@ -102,6 +104,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clients_email_key"), ["email_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_clients_seen_at_id"), ["seen_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_clients_stale_since"), ["stale_since"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clients_unread_at"), ["unread_at"], unique=False)
 
     op.create_table(
         "conversations",

@@ -1,11 +1,13 @@
 """Invoices that a panel owns: what we keep is what it last said."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import case, delete, func, insert, literal, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
+from billing.rules.errors import CartChangedError
 from billing.rules.payments.invoices import Born, Invoice, InvoiceLine
 from storage.engines.connection import Connection
 from storage.repositories.sales.invoice_rows import (
@@ -14,6 +16,7 @@ from storage.repositories.sales.invoice_rows import (
     invoices_from,
     line_values,
 )
+from storage.statements import insert_numbered
 from storage.tables.sales import invoice_lines, invoices
 from storage.types import UTCDateTime
 
@@ -23,6 +26,26 @@ class SqlPanelInvoices:
     """Rows of invoices that were born of a panel."""
 
     connection: Connection
+
+    async def add(self, made: Sequence[Invoice]) -> Sequence[Invoice]:
+        """Insert invoices with their lines, in two statements however many; assign ids.
+
+        CartChangedError if a renewal on one is on another invoice already.
+        """
+        if not made:
+            return []
+        try:
+            rows = [invoice_values(invoice) for invoice in made]
+            numbers = await insert_numbered(self.connection, invoices, rows)
+            numbered = [replace(one, id=id_) for one, id_ in zip(made, numbers, strict=True)]
+            lines = [line_values(one, line) for one in numbered for line in one.lines]
+            ids = iter(await insert_numbered(self.connection, invoice_lines, lines))
+        except IntegrityError as error:
+            raise CartChangedError("already_invoiced") from error
+        return [
+            replace(one, lines=tuple(replace(line, id=next(ids)) for line in one.lines))
+            for one in numbered
+        ]
 
     async def restate(self, invoice: Invoice) -> Invoice:
         """Write a panel's invoice over what is kept of it; lines without an id get one."""

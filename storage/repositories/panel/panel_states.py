@@ -1,6 +1,6 @@
 """How far a connected panel was read: its one row, and columns of clients."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,7 @@ class SqlPanelStates:
             return 0
         statement = (
             update(clients)
-            .where(clients.c.ref.in_(tuple(refs)), clients.c.seen_at.is_not(None))
+            .where(clients.c.ref.in_(tuple(refs)), _was_tried())
             .values(stale_since=at)
             .returning(clients.c.id)
         )
@@ -92,21 +92,37 @@ class SqlPanelStates:
         now: datetime,
     ) -> bool:
         """Note a reading that began then; False if a later one is known already."""
+        return await self._tried(
+            client_id, at, now,
+            seen_at=at,
+            unread_at=None,
+            unread="",
+            is_closed=is_closed,
+            balance=None if balance is None else balance.minor,
+        )  # fmt: skip
+
+    async def unread(self, client_id: int, *, at: datetime, rows: str, now: datetime) -> bool:
+        """Note a reading of which rows could not be read; False if a later one is known."""
+        return await self._tried(client_id, at, now, unread_at=at, unread=rows)
+
+    async def _tried(self, client_id: int, at: datetime, now: datetime, **values: Any) -> bool:
+        """Note a reading that began then, and that what the feed said before is done with."""
         seen_at, stale_since = clients.c.seen_at, clients.c.stale_since
         is_newer = or_(seen_at.is_(None), seen_at <= at, _is_ahead(seen_at, now))
         is_stale = and_(stale_since > at, ~_is_ahead(stale_since, now))
         statement = (
             update(clients)
             .where(clients.c.id == client_id, is_newer)
-            .values(
-                seen_at=at,
-                stale_since=case((is_stale, stale_since)),
-                is_closed=is_closed,
-                balance=None if balance is None else balance.minor,
-            )
+            .values(stale_since=case((is_stale, stale_since)), **values)
             .returning(clients.c.id)
         )
         return (await self.connection.execute(statement)).first() is not None
+
+    async def unread_clients(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Clients of whom a row cannot be read, by their refs, with those rows in words."""
+        query = select(clients.c.ref, clients.c.unread).where(clients.c.unread_at.is_not(None))
+        rows = await self.connection.execute(query.order_by(clients.c.unread_at).limit(limit))
+        return [(row.ref, row.unread) for row in rows]
 
     async def stale(self, *, linked: bool, limit: int) -> tuple[int, ...]:
         """Clients that have changed and were not read since, the longest known first."""
@@ -116,14 +132,16 @@ class SqlPanelStates:
 
     async def unseen(self, *, linked: bool, after: int, limit: int) -> tuple[tuple[int, str], ...]:
         """Clients that were never read, with their refs there, in the order of their ids."""
-        return await self._page(after, limit, clients.c.seen_at.is_(None), *_linked(linked))
+        return await self._page(after, limit, ~_was_tried(), *_linked(linked))
 
     async def not_read_since(
         self, before: datetime, now: datetime, *, linked: bool, after: int, limit: int
     ) -> tuple[tuple[int, str], ...]:
         """The same of those who were read, but not since an instant, or by a clock ahead."""
-        seen_at = clients.c.seen_at
-        is_old = or_(seen_at < before, _is_ahead(seen_at, now))
+        tried_at = case(
+            (clients.c.unread_at.is_not(None), clients.c.unread_at), else_=clients.c.seen_at
+        )
+        is_old = or_(tried_at < before, _is_ahead(tried_at, now))
         return await self._page(after, limit, is_old, *_linked(linked))
 
     async def claim(self, client_id: int, now: datetime, *, until: datetime) -> bool:
@@ -158,6 +176,11 @@ class SqlPanelStates:
 def _is_ahead(at: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
     """The condition that a time is later than any clock that is right can have written."""
     return at > now + CLOCKS_APART
+
+
+def _was_tried() -> ColumnElement[bool]:
+    """The condition that a client was read, even where that could not be kept."""
+    return or_(clients.c.seen_at.is_not(None), clients.c.unread_at.is_not(None))
 
 
 def _linked(only: bool) -> tuple[ColumnElement[bool], ...]:

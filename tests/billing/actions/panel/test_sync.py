@@ -135,6 +135,15 @@ class TestFirstSight:
         assert (await beside.company.client("john")).is_closed
         assert "client john" in beside.panel.reads
 
+    async def test_writes_all_invoices_of_a_client_together(self, beside: Connected) -> None:
+        for _ in range(5):
+            beside.panel.bills("anna", S1).status = InvoiceStatus.CANCELLED
+        with counting(beside.company.database) as statements:
+            await beside.company.actions.read_first()
+        inserts = [one.split()[2] for one, _ in statements.run if one.startswith("INSERT INTO")]
+        assert [inserts.count(name) for name in ("invoices", "invoice_lines")] == [1, 1]
+        assert await statuses(beside) == [InvoiceStatus.CANCELLED] * 5
+
     async def test_tells_nobody_of_what_it_finds(self, beside: Connected) -> None:
         beside.panel.changes_service("anna", "S1", status=ServiceStatus.TERMINATED)
         beside.panel.bills("anna", S1)

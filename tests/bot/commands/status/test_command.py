@@ -104,6 +104,10 @@ def ticked(name: str, ago: timedelta) -> Process:
             "What has changed in your panel was last read 1 h ago.",
         ),
         (
+            {"unread_clients": [("7", "invoice 12 (total)"), *[("8", "order 3")] * 5]},
+            "Rows of your panel cannot be read: client 7: invoice 12 (total); client 8: order 3;",
+        ),
+        (
             {"panel_calls": {CallState.UNKNOWN: 1, CallState.REFUSED: 1}},
             "Refused or without a known outcome: 2 panel calls in `panelik calls`.",
         ),

@@ -59,9 +59,14 @@ async def test_add_ons_are_found_whether_they_are_listed_or_not(
 async def test_where_add_ons_are_listed_none_is_asked_for(clock: StillClock) -> None:
     async with outside(PanelApi(clock, traps=Traps(addons_hidden=False))) as there:
         await read(there, 1)
+        # What is a service of its own is known from the products, which are read once an hour.
         assert sorted(there.calls()) == [
             "admin/client/get", "admin/invoice/get_list", "admin/order/get_list",
+            "admin/product/get_list",
         ]  # fmt: skip
+        there.forget()
+        await read(there, 1)
+        assert len(there.calls()) == 3
 
 
 async def test_only_services_that_can_have_add_ons_are_asked(there: Outside) -> None:

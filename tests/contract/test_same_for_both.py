@@ -12,6 +12,8 @@ from billing.views.services import ServiceFilter
 from tests.contract.companies import ANNUALLY, FREE, JAN, MONTHLY, ONCE, Beside, Company
 from tests.make import STAFF
 
+pytestmark = pytest.mark.slow
+
 ACTIVE = ServiceStatus.ACTIVE
 
 

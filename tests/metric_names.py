@@ -28,6 +28,7 @@ DASHBOARD = DEPLOY / "grafana" / "panelik.json"
 METRIC = re.compile(r"\b(?:panelik|process|python)_[a-z_]+\b")
 
 
+@cache
 def alerts() -> list[Any]:
     """The rules that tell somebody."""
     (group,) = yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]

@@ -28,6 +28,8 @@ from tests.gallery.variants import Variant, Varied, vary
 from tests.handlers.reading import buttons
 from tests.handlers.screen_check import problems
 
+pytestmark = pytest.mark.slow
+
 OFFERS = (
     AddAddon, AddOrder, AskCancellation, AskServiceName, OpenAddon, OpenAddons, OpenGroup,
     OpenOrder, OpenProduct, OrderProduct, WithdrawCancellation,

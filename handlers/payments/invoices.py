@@ -24,7 +24,6 @@ from handlers.buttons import (
     PayInvoice,
     PayWithCredit,
 )
-from handlers.chat.conversation.away import check_panel_answers
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
@@ -107,7 +106,7 @@ async def ask_pay_from_balance(ctx: Context, tapped: AskPayFromBalance) -> None:
     """Asks before the balance is used; what it cannot pay any more is shown as it stands."""
     page = await ctx.actions.show_invoice(ctx.client, tapped.invoice)
     if page.balance_pays:
-        check_panel_answers(ctx)
+        ctx.visitor.check_panel_reads()
         await ctx.show(balance_screens.ask_pay(ctx.t, page, tapped.origin))
         return
     code = "balance_too_low" if page.invoice.is_open else "invoice_closed"

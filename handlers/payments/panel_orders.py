@@ -15,7 +15,6 @@ from handlers.buttons import (
     SendOrder,
     WithdrawOrder,
 )
-from handlers.chat.conversation.away import check_panel_answers
 from handlers.chat.conversation.context import Context
 from handlers.chat.screens.codec import StaleButton
 from handlers.chat.screens.errors import reason, sentence
@@ -87,7 +86,7 @@ async def ask_withdraw(ctx: Context, tapped: AskWithdrawOrder) -> None:
     """Asks before an order is withdrawn."""
     order_page = await ctx.actions.show_order(ctx.client, tapped.order)
     if order_page.is_withdrawable:
-        check_panel_answers(ctx)
+        ctx.visitor.check_panel_reads()
         await ctx.show(order_screens.ask_withdraw(ctx.t, order_page, tapped.origin))
     else:
         paying = order_page.is_being_paid

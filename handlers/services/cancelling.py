@@ -12,7 +12,6 @@ from handlers.buttons import (
     SkipCancelReason,
     WithdrawCancellation,
 )
-from handlers.chat.conversation.away import check_panel_answers
 from handlers.chat.conversation.context import Context
 from handlers.chat.conversation.drafts import as_text
 from handlers.chat.screens.codec import StaleButton
@@ -29,7 +28,7 @@ async def ask(ctx: Context, tapped: AskCancellation) -> None:
     found = await find_page(ctx, place)
     found.allowed.check_cancel()
     if found.only_panel_ends:
-        check_panel_answers(ctx)
+        ctx.visitor.check_panel_reads()
     await ctx.show(changes.ask_when(ctx.t, found, place))
 
 
@@ -39,7 +38,7 @@ async def ask_reason(ctx: Context, tapped: AskCancelReason) -> None:
     found = await find_page(ctx, place)
     found.allowed.check_cancel()
     if tapped.when in found.ended_by_panel:
-        check_panel_answers(ctx)
+        ctx.visitor.check_panel_reads()
     draft = as_draft(place) | {"services.when": str(tapped.when), "services.reason": ""}
     number = await ctx.begin(draft)
     await ctx.ask(REASON, changes.ask_reason(ctx.t, number, place))

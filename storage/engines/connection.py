@@ -18,7 +18,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.util import greenlet_spawn
 
 from storage.engines.driver import OneCallConnection
-from storage.engines.prepared import Prepared, PreparedStatements
+from storage.engines.prepared import Prepared, prepared_statements
 
 T = TypeVar("T")
 Result: TypeAlias = CursorResult[*tuple[Any, ...]]
@@ -130,7 +130,7 @@ def _ends_at_once(dbapi: Any) -> bool:
 class Engine:
     """Makes connections to one database; `sync_engine` is SQLAlchemy's, with an async driver.
 
-    Variants share `statements`, and `notes`: what is called before every statement.
+    Variants share `notes`: what is called before every statement.
     """
 
     __slots__ = ("hooks", "notes", "statements", "sync_engine")
@@ -144,9 +144,7 @@ class Engine:
     ) -> None:
         self.sync_engine = sync_engine
         self.hooks = hooks
-        self.statements: PreparedStatements = (
-            sibling.statements if sibling else PreparedStatements(sync_engine.dialect)
-        )
+        self.statements = prepared_statements(sync_engine.dialect)
         self.notes: list[Callable[[], None]] = sibling.notes if sibling else []
 
     @property

@@ -71,7 +71,7 @@ class Prepared:
 
 
 class PreparedStatements:
-    """The prepared statements of one database, each for as long as somebody holds it."""
+    """The prepared statements of a kind of database, each for as long as somebody holds it."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -93,6 +93,17 @@ class PreparedStatements:
         if isinstance(known, Prepared) and known.names == given.keys():
             return known
         return None
+
+
+_of_kinds: dict[tuple[str, str], PreparedStatements] = {}
+
+
+def prepared_statements(dialect: Dialect) -> PreparedStatements:
+    """Those of a kind of database: SQLite's readers and its writer share them."""
+    kind = dialect.name, dialect.driver
+    if kind not in _of_kinds:
+        _of_kinds[kind] = PreparedStatements(dialect)
+    return _of_kinds[kind]
 
 
 def _prepare(statement: Any, given: Mapping[str, Any], dialect: Dialect) -> Prepared | None:

@@ -15,7 +15,7 @@ from tests.make import STAFF
 
 ACTIVE = ServiceStatus.ACTIVE
 
-pytestmark = on_both_stores
+pytestmark = [on_both_stores, pytest.mark.slow]
 
 
 async def ordered(company: Company, ref: str = JAN) -> list[Invoice]:

@@ -24,7 +24,7 @@ from tests.contract.troubles import Trouble
 from tests.database import on_both_stores
 from tests.make import STAFF, money
 
-pytestmark = on_both_stores
+pytestmark = [on_both_stores, pytest.mark.slow]
 
 
 async def invoice_of(company: Beside, number: str, ref: str = JAN) -> Invoice:
@@ -203,7 +203,6 @@ class TestOneWriter:
 class TestATimeOut:
     """The panel goes on with a write for much longer than we wait for its answer."""
 
-    @pytest.mark.slow
     async def test_of_a_renewal_leaves_it_to_the_operator(self, beside: Beside) -> None:
         hangs(beside, "invoice/renewal_invoice")
         await renews(beside)
@@ -224,7 +223,6 @@ class TestATimeOut:
         assert len([one for one in beside.world.data.invoices if 4 in one.orders()]) == 2
         assert beside.troubles.writes == ["invoice/renewal_invoice"]
 
-    @pytest.mark.slow
     async def test_of_an_order_waits_until_it_must_be_over(self, beside: Beside) -> None:
         hangs(beside, "order/create")
         await beside.puts("care", name="Opieka", ref=JAN)

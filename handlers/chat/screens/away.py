@@ -26,9 +26,9 @@ def while_away(
     The panel does not answer; `is_unread`: it does, and some row of the client cannot be read.
     """
     less = without_buttons(screen, asks_panel)
-    note = _unread_note if is_unread else _note
     rows = (tuple(button for button in row if not button.asks_panel) for row in less.rows)
     less = replace(less, rows=tuple(row for row in rows if row))
+    note = _unread_note if is_unread else _note
     if screen.is_of_panel:
         # A screen without a list may end with the empty line that would stand above it.
         return replace(less, text=lines(less.text.rstrip("\n"), "", note(t, as_of, now)))
@@ -56,7 +56,7 @@ def _unread_note(t: Translator, as_of: datetime | None, now: datetime) -> Markup
         )
     return t(
         "⚠️ <i>As of {instant}: we cannot read all of your account in our panel just now, and know "
-        "of it. Orders, cancellations and your balance have to wait.</i>",
+        "of it. Orders, some cancellations and your balance have to wait.</i>",
         instant=_time(t, as_of, now),
     )
 

@@ -6,10 +6,10 @@ from locales.text import Plain
 from locales.translator import Translator
 
 SENTENCES: Mapping[str, Callable[[Translator, Mapping[str, object]], Plain]] = {
-    "no_such_client": lambda t, _: t.plain("There is no such client (any more)."),
     "balance_pays_it": lambda t, _: t.plain(
         "It is being paid from the client's balance just now. Please look again in a few minutes."
     ),
+    "no_such_client": lambda t, _: t.plain("There is no such client (any more)."),
     "no_such_order": lambda t, _: t.plain("This order does not wait any more."),
     "no_such_cancellation": lambda t, _: t.plain("There is no such request."),
     "already_decided": lambda t, _: t.plain("This request has been decided already."),

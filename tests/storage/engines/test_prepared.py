@@ -41,6 +41,7 @@ LIVING = [ServiceStatus.ACTIVE, ServiceStatus.PENDING]
 @pytest.fixture(autouse=True)
 def _prepare_at_the_second_execution(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "PREPARED_AT", 2)
+    monkeypatch.setattr(prepared, "_of_kinds", {})
 
 
 async def twice(connection: Connection, statement: Any, **given: Any) -> list[Any]:

@@ -4,6 +4,7 @@ import asyncio
 from itertools import count
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ async def compare(company: CompanyAtWork, random: Random, ref: str) -> None:
     assert added.due_soon == 0
 
 
+@pytest.mark.slow
 def test_pages_and_counts_are_those_of_the_plain_rule(store: Store, prepared: str) -> None:
     numbers = count()
     with asyncio.Runner() as runner:

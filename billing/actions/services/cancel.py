@@ -46,8 +46,7 @@ class RequestCancellation:
         NotAllowedError for a client who may not cancel.
 
         With a connected panel, what it cannot do by itself is a task for the company, whether it
-        answers or not; what it can do raises BillingError("panel_away") while it does not, and
-        "account_unread" while a row of the client there cannot be read.
+        answers or not; where the panel ends it, the errors of `check_panel_answers`.
         """
         self.env.allowed(client).check_cancel()
         self.env.check_fresh(client)
@@ -65,24 +64,20 @@ class RequestCancellation:
             )
             if cancellation is None:
                 return await _open_one(uow, client, service_id)
-            notes = await self._hand_over(uow, client, cancellation, service, user_id)
+            if self.env.capabilities.ends(when):
+                await self.env.check_panel_answers(uow, client)
+            notes = await self._hand_over(uow, cancellation, service, user_id)
             await uow.outbox.add(notes, at=now)
             await uow.commit()
         return cancellation
 
     async def _hand_over(
-        self,
-        uow: UnitOfWork,
-        client: ClientInfo,
-        cancellation: Cancellation,
-        service: Service,
-        user_id: int | None,
+        self, uow: UnitOfWork, cancellation: Cancellation, service: Service, user_id: int | None
     ) -> list[Notification]:
         """Give it to the panel, or to the company's people; return what is to be said of it."""
         now, can, task_id = self.env.now(), self.env.capabilities, None
         ends_it = can.ends(cancellation.when)
         if not can.deferred or ends_it:
-            await self.env.check_panel_answers(uow, client)
             await self.panel.cancel(uow, cancellation, now=now)
         else:
             task_id = await open_cancellation_task(uow, cancellation, service, at=now)
@@ -143,8 +138,7 @@ class WithdrawCancellation:
 
         Every user of the account is told, except the one who does it.
         NotAllowedError for a client who may not cancel, and where the panel is ending it by now;
-        BillingError("panel_away") while the panel that would keep it does not answer, or
-        "account_unread".
+        the errors of `check_panel_answers` where the panel keeps it.
         """
         self.env.allowed(client).check_cancel()
         now, can = self.env.now(), self.env.capabilities

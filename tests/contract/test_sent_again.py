@@ -13,6 +13,7 @@ from billing.rules.panel.panel_calls import CallState
 from bot.panels.fossbilling.facts import MAY_RUN
 from tests.contract.companies import FREE, JAN, Beside
 from tests.contract.troubles import WRITES, Trouble
+from tests.database import on_both_stores
 from tests.make import STAFF
 
 Begin = Callable[[Beside], Awaitable[None]]
@@ -94,6 +95,7 @@ def test_these_are_all_writes() -> None:
     assert MAY_RUN.total_seconds() == 12 * 60
 
 
+@on_both_stores
 @pytest.mark.parametrize("write", BEGINNINGS)
 async def test_it_waits_and_is_then_sent_once(beside: Beside, write: str) -> None:
     await BEGINNINGS[write](beside)

@@ -100,8 +100,8 @@ def row_unread(t: Translator, notice: PanelRowUnread) -> Screen:
 def _meanwhile(t: Translator, notice: PanelRowUnread) -> Markup:
     if notice.client_ref:
         return t(
-            "The client sees what we last read, with its time, and cannot order, cancel or pay "
-            "from the balance. Nobody else is affected."
+            "The client sees what we last read, with its time. Orders, some cancellations and the "
+            "balance have to wait. Nobody else is affected."
         )
     if notice.kind is RowKind.PRODUCT:
         return t("It is offered as we last read it, or not at all.")

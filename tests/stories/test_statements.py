@@ -44,9 +44,13 @@ PAYING = {
     # line, whom to tell, and that their reminder says something else by now.
     "PlaceOrder by credit": 20,
     "PayWithCredit": 13,
-    # Beside a connected panel: who taps, the cart, its services; the order, what it holds, the
-    # call that the panel is owed, the cart that is left; the place in the conversation.
-    "SendOrder": 8,
+    # Beside a connected panel: who taps, the cart, its services, whether the panel answers; the
+    # order, what it holds, the call that the panel is owed, the cart that is left; the place in
+    # the conversation.
+    "SendOrder": 9,
+    # Who taps, the order, its proformas, whether one is being paid, whether the panel answers;
+    # the order as it is by now, the call; the place in the conversation.
+    "WithdrawOrder": 8,
     # Whom to tell, and the message to them, beside what every tap has; then the service's page.
     "RequestCancellation": 9,
     # Staff decide: the thing is read, locked, changed and told of, what was done is kept, and its

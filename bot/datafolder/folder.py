@@ -1,7 +1,7 @@
-"""A data folder: first checked as a whole, then read row by row.
+"""A data folder: first checked as a whole, then given row by row.
 
-The check reads every file once and keeps only ids; later the CSV files are read again. So memory
-stays small, and nothing is written before everything is known to be right.
+The check keeps ids, and services unless they are very many; what is not kept is read again. So
+memory stays small, and nothing is written before everything is known to be right.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +13,7 @@ from pathlib import Path
 from billing.rules.loading.differences import ClientRow, Known, ServiceRow
 from billing.rules.shop.catalog import Catalog
 from bot.datafolder import catalogfile, clients, services
+from bot.datafolder.kept import KeptServices
 from bot.datafolder.lookalikes import look_alikes
 from bot.datafolder.mistakes import FolderError, Mistake, one_of
 from bot.datafolder.references import ClientEntry, References, ServiceEntry
@@ -51,8 +52,8 @@ class Folder:
     """A folder without mistakes; its rows are read from the files while they are used.
 
     The database assigns revision and numbers of `catalog`; here they are 0. `suspicions` are odd
-    texts that are loaded unchanged. Iterating raises FolderError if a file has changed since the
-    check.
+    texts that are loaded unchanged. Iterating raises FolderError if a file that is read again has
+    changed since the check.
     """
 
     catalog: Catalog
@@ -63,6 +64,7 @@ class Folder:
     _services: Table
     _known: References
     _currency: str
+    _kept: KeptServices
 
     def clients(self) -> Iterator[ClientRow]:
         """Every client, in the file's order."""
@@ -74,11 +76,14 @@ class Folder:
     def services(self) -> Iterator[ServiceRow]:
         """Every service, and after them every add-on: a parent always comes first."""
         for addons in (False, True):
-            for row in _again(self._services):
-                if bool(row.cells["parent"]) is addons:
-                    service = services.read_service(row, self._known)
-                    _insist(not row.problems, services.FILE)
-                    yield service
+            yield from self._kept.of_kind(addons=addons) or self._services_again(addons=addons)
+
+    def _services_again(self, *, addons: bool) -> Iterator[ServiceRow]:
+        for row in _again(self._services):
+            if bool(row.cells["parent"]) is addons:
+                service = services.read_service(row, self._known)
+                _insist(not row.problems, services.FILE)
+                yield service
 
 
 def read_folder(
@@ -98,14 +103,14 @@ def read_folder(
     panel, and the folder has the words about them.
     """
     check = _Check(
-        path, currency, known, progress or _ignore_rows, new_ids=new_ids, by_panel=by_panel
+        path, currency, known, progress or (lambda _: None), new_ids=new_ids, by_panel=by_panel
     )
     catalog = check.run()
     if check.mistakes or catalog is None:
         raise FolderError(check.mistakes)
     return Folder(
         catalog, check.client_count, check.service_count, tuple(check.suspicions),
-        check.clients, check.services, check.known, currency,
+        check.clients, check.services, check.known, currency, check.kept,
     )  # fmt: skip
 
 
@@ -131,6 +136,7 @@ class _Check:
         self.known = References(known)
         self.clients = Table(path / clients.FILE, clients.COLUMNS)
         self.services = Table(path / services.FILE, services.COLUMNS)
+        self.kept = KeptServices()
         self.client_count = 0
         self.service_count = 0
         self._progress = progress
@@ -165,7 +171,7 @@ class _Check:
         check = partial(clients.check_client, references=self.known, currency=self.currency)
         self.client_count = self._rows(self.clients, check)
         self.known.clients_complete = self.client_count >= 0
-        check = partial(services.check_service, references=self.known)
+        check = partial(services.check_service, references=self.known, kept=self.kept)
         self.service_count = self._rows(self.services, check)
         self.known.services_complete = self.service_count >= 0
         for line, reason in islice(services.check_parents(self.known), MOST_MISTAKES):
@@ -248,7 +254,3 @@ def _insist(right: bool, file: str) -> None:
 
 def _ignore(line: int, reason: str) -> None:
     """Ignore problems of the file, which the check has noted."""
-
-
-def _ignore_rows(count: int) -> None:
-    """Ignore the progress."""

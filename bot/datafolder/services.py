@@ -12,6 +12,7 @@ from billing.rules.services.service import ServiceStatus, SuspendedFor
 from billing.rules.shop.catalog import ProductKind
 from bot.datafolder import cells
 from bot.datafolder.clients import LENIENT
+from bot.datafolder.kept import KeptServices
 from bot.datafolder.references import AwaitingParent, References, ServiceEntry
 from bot.datafolder.rows import Row
 
@@ -83,14 +84,18 @@ def _due_date(row: Row, status: ServiceStatus) -> date | None:
     return None if status is ServiceStatus.PENDING else due
 
 
-def check_service(row: Row, references: References) -> None:
-    """Note in the row what is wrong with it, remember its id, and queue it if it is an add-on."""
+def check_service(row: Row, references: References, kept: KeptServices) -> None:
+    """Note in the row what is wrong with it, remember its id, and queue it if it is an add-on.
+
+    Keep what was read; with problems nothing of the file is used.
+    """
     ref = row.cells["id"]
     before = references.services.get(ref)
     if not row.whole:
         references.services.setdefault(ref, ServiceEntry(row.line, "", ""))
         return
     service = read_service(row, references)
+    kept.add(service)
     row.suspect("name", "domain")
     _check_dates(row, service)
     _check_state(row, service)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, select, update
 
 from billing.ports.loading import Replacing, ServiceDifferences, ServicesWritten, StateChange
 from billing.rules.errors import BillingError
@@ -21,7 +21,9 @@ from storage.engines.locks import LOAD, lock_name, lock_rows
 from storage.repositories.loading.loaded_states import judge, state_in
 from storage.repositories.loading.loading_rows import (
     LOADED,
+    NEW,
     add_clients,
+    add_services,
     described_anew,
     described_client,
     differs,
@@ -155,7 +157,11 @@ class SqlLoading:
             }
             for row in rows
         ]  # fmt: skip
-        await self.connection.execute(insert(services), values)
+        statement, added = add_services(self.connection.dialect.name)
+        rows_added = [[one[name] for name in NEW] for one in values]
+        await self.connection.execute(
+            statement, added.parameters(rows_added, self.connection.dialect)
+        )
 
     async def state_changes(self, rows: Sequence[ServiceRow]) -> AsyncIterator[StateChange]:
         """Where the billing state of stored services differs, old and new."""

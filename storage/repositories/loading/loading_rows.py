@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert
+from sqlalchemy import Executable, RowMapping, func, insert, select, true
 
 from billing.rules.access.emails import email_key
 from billing.rules.access.rights import Rights
@@ -15,6 +16,7 @@ from storage.engines.connection import Connection
 from storage.folding import client_search_text
 from storage.repositories.loading.loaded_states import columns_of
 from storage.repositories.services.service_forms import forms
+from storage.sets import RowSet, row_set
 from storage.statements import upsert
 from storage.tables.accounts import clients, credit_movements, links, users
 from storage.tables.services import services
@@ -39,6 +41,15 @@ LOADED = (
     services.c.loaded_state,
 )
 """The columns of a stored service that are compared with a row of the folder."""
+
+
+NEW = (
+    "kind", "ref", "label", "currency", "product_id", "name", "domain", "search_text", "sort_key",
+    "domain_key", "label_key", "first_amount", "amount", "cycle", "registered_on",
+    "next_due_date", "anchor_day", "status", "suspended_for", "loaded_state", "client_id",
+    "parent_id", "loaded_on",
+)  # fmt: skip
+"""The columns of a service that is inserted."""
 
 
 def described_client(row: ClientRow) -> dict[str, Any]:
@@ -141,6 +152,15 @@ def new_service(row: ServiceRow) -> dict[str, Any]:
         **described_service(row, label=""),
         **columns_of(row.state()),
     }
+
+
+@cache
+def add_services(dialect: str) -> tuple[Executable, RowSet]:
+    """Insert services, whose columns are those of `new_service` and what they refer to."""
+    s = services.c
+    rows = row_set(dialect, **{name: s[name].type for name in NEW})
+    added = select(*rows.table.c).where(true())
+    return insert(services).from_select(NEW, added), rows
 
 
 def described_anew(row: ServiceRow, stored: RowMapping) -> dict[str, Any]:

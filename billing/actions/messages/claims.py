@@ -36,9 +36,10 @@ class GiveBackClaims:
         return all_of_them
 
     async def _some(self) -> int:
-        now = self.env.now()
-        until = now + LEASE
         async with self.env.work.writing() as uow:
+            # The time from before a wait for the lock would be behind what others wrote meanwhile.
+            now = self.env.now()
+            until = now + LEASE
             came_back = await uow.outbox.give_back(now, lease_until=until, limit=BATCH)
             came_back += await uow.digests.give_back(now, lease_until=until, limit=BATCH)
             await uow.commit()

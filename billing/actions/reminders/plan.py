@@ -59,10 +59,10 @@ class PlanReminders:
 
     async def _withdraw_later_plans(self) -> None:
         """What a clock that was ahead has planned does not stand for the days until then."""
-        latest = self.env.now() + CLOCKS_DIFFER
-        after = latest.astimezone(self.env.terms.timezone).date()
         async with self.env.work.writing() as uow:
             await uow.reminders.lock_planning()
+            latest = self.env.now() + CLOCKS_DIFFER
+            after = latest.astimezone(self.env.terms.timezone).date()
             withdrawn = await uow.reminders.withdraw_plans(
                 after=after, planned_after=latest, due_from=after - LONGEST_OVERDUE
             )

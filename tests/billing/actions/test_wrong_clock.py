@@ -1,5 +1,6 @@
 """The clock was days ahead and is set right: what was claimed or put off meanwhile comes back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import time, timedelta
 
@@ -84,6 +85,18 @@ async def test_a_message_that_waits_for_another_try_comes_after_one_lease(days: 
     assert await sends(days) == 0
     days.clock.advance(LEASE)
     assert await sends(days) == 1
+
+
+async def test_time_that_passes_during_a_wait_for_the_database_is_no_wrong_clock(
+    days: Days,
+) -> None:
+    async with days.database.work.writing() as uow:
+        waiting = asyncio.create_task(days.actions.give_back_claims())
+        await asyncio.sleep(0.1)
+        days.clock.advance(timedelta(hours=6))
+        await uow.outbox.add([Notification("n", WrongCodes(30, 10))], at=days.clock.now())
+        await uow.commit()
+    assert await waiting == 0
 
 
 @pytest.mark.slow

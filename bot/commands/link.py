@@ -8,21 +8,16 @@ import typer
 
 from billing.rules.access.rights import AccountUser
 from bot.app import Core
+from bot.commands.arguments import ClientArgument
 from bot.commands.code_file import new_file, write_codes
 from bot.commands.output.tables import print_table
 from bot.commands.session import actor, fail, with_core
-
-ClientArgument = Annotated[
-    str, typer.Argument(help="The client's id, as in clients.csv or in your panel.")
-]
 
 ALL = "`panelik link --all --csv FILE --bot NAME`"
 
 
 def link(
-    client: Annotated[
-        str, typer.Argument(help="The client's id, as in clients.csv or in your panel.")
-    ] = "",
+    client: ClientArgument = "",
     everybody: Annotated[
         bool, typer.Option("--all", help="A code for each client without a user.")
     ] = False,

@@ -14,6 +14,7 @@ from billing.views.page import Page
 from billing.views.payments import PaymentResult
 from billing.views.services import Cancellation
 from bot.app import Core
+from bot.commands.arguments import ClientArgument
 from bot.commands.decisions.booked import booking_line, recipient_line
 from bot.commands.decisions.operator_chat import waiting_messages
 from bot.commands.output.as_json import JsonOption, only_lists, print_items
@@ -217,9 +218,7 @@ def paid(
 
 
 def credit(
-    client: Annotated[
-        str, typer.Argument(help="The client's id, as in clients.csv or in your panel.")
-    ],
+    client: ClientArgument,
     amount: Annotated[str, typer.Argument(help="Like 50.00; with a minus to take it back.")],
     note: Annotated[str, typer.Option(help="A sentence that the client reads with it.")] = "",
 ) -> None:

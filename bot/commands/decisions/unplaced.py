@@ -7,6 +7,7 @@ import typer
 from billing.ports.inbox import EventState, UnplacedMoney
 from billing.rules.money import EXPONENTS, Money
 from billing.rules.payments.charges import Misfit
+from bot.commands.arguments import ClientArgument
 from bot.commands.output.as_json import JsonOption, print_items
 from bot.commands.output.list_fields import unplaced_fields
 from bot.commands.output.tables import PageOption, print_page
@@ -75,9 +76,7 @@ def close(
 @app.command("credit")
 def credit(
     number: NumberArgument,
-    client: Annotated[
-        str, typer.Argument(help="The client's id, as in clients.csv or in your panel.")
-    ],
+    client: ClientArgument,
 ) -> None:
     """Make it a client's credit, if it is in the client's currency. The client is told.
 
